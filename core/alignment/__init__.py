@@ -1,0 +1,1 @@
+"""Estimators of how one picture lies on another."""

@@ -1,0 +1,157 @@
+"""ImageBuffer: one picture, in its file's own values."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.pyramid import halve_mean, level_shape
+from core.types import Alpha, Encoding, Notice, PictureInfo, Pixels, Rect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, eq=False)
+class ImageBuffer:
+    """One picture: upright, rows first, in the file's own dtype, read-only.
+
+    Attributes
+    ----------
+    data
+        (H, W) gray, (H, W, 2) gray + alpha, (H, W, 3) RGB, (H, W, 4) RGB + alpha, or any other
+        number of channels (all compared); uint8, uint16, uint32, int16, int32, float16, float32
+        or float64; not writeable.
+    key
+        Identity for caches: equal keys mean equal pixels.
+    peak
+        The value that means white: 2**bits - 1 for integers, 1.0 for float unless the values say
+        otherwise (see `float_peak`).
+    bits
+        Significant bits (12 in a 12-bit uint16 file); the mantissa's for float.
+    encoding, alpha
+        What the values mean.
+    path
+        Where it was read from; empty for a picture made in memory.
+    sha256
+        Of the file's bytes; of the pixels for a picture made in memory.
+    meta
+        What else the file says, as text.
+    notices
+        What a person must be told about how it was read.
+    """
+
+    data: Pixels
+    key: str
+    peak: float
+    bits: int
+    encoding: Encoding = Encoding.UNKNOWN
+    alpha: Alpha = Alpha.NONE
+    path: str = ""
+    sha256: str = ""
+    meta: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.data.setflags(write=False)
+        object.__setattr__(self, "_levels", [self.data])
+        object.__setattr__(self, "_lock", threading.Lock())
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width)."""
+        return self.data.shape[0], self.data.shape[1]
+
+    @property
+    def channels(self) -> int:
+        """Number of channels, alpha included."""
+        return 1 if self.data.ndim == 2 else self.data.shape[2]
+
+    @property
+    def name(self) -> str:
+        """File name, or a word for a picture made in memory."""
+        return Path(self.path).name if self.path else "untitled"
+
+    @property
+    def info(self) -> PictureInfo:
+        """What a report says of this picture."""
+        h, w = self.shape
+        return PictureInfo(
+            path=self.path, name=self.name, sha256=self.sha256, width=w, height=h,
+            dtype=str(self.data.dtype), channels=self.channels, bits=self.bits,
+            encoding=str(self.encoding), alpha=str(self.alpha), meta=self.meta,
+        )  # fmt: skip
+
+    def level_shape(self, level: int) -> tuple[int, int]:
+        """(height, width) of a pyramid level."""
+        return level_shape(self.shape, level)
+
+    def read(self, rect: Rect, level: int = 0) -> Pixels:
+        """Return the pixels of a rectangle that lies inside the picture at a pyramid level.
+
+        This is the only way to the pixels: a reader of tiled files can stand behind it. The result
+        is a read-only view or copy in the file's dtype; overviews are area averages.
+        """
+        return self._level(level)[rect.slices]
+
+    def _level(self, level: int) -> Pixels:
+        levels: list[Pixels] = self._levels  # type: ignore[attr-defined]  # set in __post_init__
+        if level < len(levels):
+            return levels[level]
+        with self._lock:  # type: ignore[attr-defined]  # set in __post_init__
+            while len(levels) <= level:
+                small = halve_mean(levels[-1])
+                small.setflags(write=False)
+                levels.append(small)
+        return levels[level]
+
+    @staticmethod
+    def from_array(
+        data: Pixels, *, name: str = "", peak: float | None = None, alpha: Alpha | None = None,
+        encoding: Encoding = Encoding.UNKNOWN,
+    ) -> ImageBuffer:  # fmt: skip
+        """Wrap an array (copied): (H, W) or (H, W, C), integer or float.
+
+        Parameters
+        ----------
+        data
+            Pixels; bool is taken as 0/1 gray. A trailing axis of length 1 is dropped. Two channels
+            are gray + alpha and four RGB + alpha unless `alpha` says otherwise.
+        name
+            Shown as the picture's path.
+        peak
+            The value that means white; from the dtype (and, for float, the values) when None.
+        """
+        array = np.array(data, order="C", copy=True)
+        if array.dtype == np.bool_:
+            array, peak = array.astype(np.uint8), 1.0 if peak is None else peak
+        if array.ndim == 3 and array.shape[2] == 1:
+            array = np.ascontiguousarray(array[:, :, 0])
+        channels = 1 if array.ndim == 2 else array.shape[2]
+        if alpha is None:
+            alpha = Alpha.STRAIGHT if channels in (2, 4) else Alpha.NONE
+        kind, bits = array.dtype.kind, array.dtype.itemsize * 8
+        if peak is None:
+            peak = float_peak(array) if kind == "f" else float(np.iinfo(array.dtype).max)
+        digest = hashlib.sha256(array.data).hexdigest()
+        key = f"{digest}:{array.shape}:{array.dtype}:{peak}:{alpha}"
+        return ImageBuffer(array, key, peak, bits, encoding, alpha, name, digest)
+
+
+def float_peak(array: Pixels) -> float:
+    """Return the value that means white in a float picture.
+
+    1.0, the convention of image files, unless values above 16 show that the file holds 8-bit levels
+    (up to 512: white is 255), 16-bit levels (up to 131,070: 65535), or else the maximum.
+    NaN and infinities are passed over.
+    """
+    top = float(np.max(array, where=np.isfinite(array), initial=0.0))
+    for limit, peak in ((16.0, 1.0), (512.0, 255.0), (131_070.0, 65535.0)):
+        if top <= limit:
+            return peak
+    return top

@@ -1,0 +1,169 @@
+"""The one place that turns a file's own values into working values, and working values into Lab.
+
+Working values are on the 0...255 scale: a value v of a picture whose white is `peak` becomes
+``v / (peak / 255)``; dividing (not multiplying by a rounded reciprocal) keeps 16-bit pictures that
+hold 257 times 8-bit values exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar, Final
+
+import cv2
+import numpy as np
+
+from core.settings import Params, ui
+from core.types import SCALE, Alpha, Mask, Pixels
+
+LUMA_709: Final = (0.2126, 0.7152, 0.0722)
+"""Weights of R'G'B' in luma, Rec. ITU-R BT.709-6."""
+
+
+class GrayMethod(StrEnum):
+    """How colour channels become one."""
+
+    MEAN = "mean"
+    REC709 = "rec709"
+
+
+class AlphaMode(StrEnum):
+    """How transparency takes part in a comparison."""
+
+    PREMULTIPLIED = "premultiplied"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrayParams(Params):
+    """Whether colour takes part."""
+
+    name: ClassVar[str] = "gray"
+    title: ClassVar[str] = "Gray"
+    about: ClassVar[str] = "Compares brightness only. A change of hue alone is then not seen."
+
+    method: GrayMethod = field(
+        default=GrayMethod.REC709,
+        metadata=ui(
+            "Weights",
+            "How the colour channels are weighed into one gray value.",
+            choices={"rec709": "Rec. 709 luma", "mean": "plain mean"},
+            primary=True,
+        ),
+    )
+
+
+GEOMETRY_ORDER: Final = 30
+PARAMS: Final = GrayParams
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How one picture's values become working values.
+
+    Attributes
+    ----------
+    divisor
+        File values are divided by this.
+    gray
+        None for all channels.
+    alpha
+        What the picture's last channel means.
+    keep_alpha
+        Whether alpha takes part as a last channel (RGB is then premultiplied by it); otherwise an
+        alpha channel is dropped.
+    channels
+        Channels of the result without alpha; a gray picture is repeated to match a colour one.
+    wide
+        Work in float64 instead of float32.
+    """
+
+    divisor: float
+    gray: GrayMethod | None
+    alpha: Alpha
+    keep_alpha: bool
+    channels: int
+    wide: bool
+
+    def __call__(self, pixels: Pixels) -> Pixels:
+        """Return working pixels: uint8 where nothing is lost by it, else float32 or float64."""
+        has_alpha = self.alpha is not Alpha.NONE
+        color, alpha = _split_alpha(pixels, has_alpha)
+        exact = pixels.dtype == np.uint8 and self.divisor == 1.0 and not self.wide
+        multiply = self.keep_alpha and self.alpha is Alpha.STRAIGHT
+        one = color.ndim == 2
+        if exact and not multiply and (one or self.gray is None):
+            result = color
+        else:
+            result = self._scaled(color)
+            if self.gray is not None and not one:
+                result = to_gray(result, self.gray)
+            if multiply and alpha is not None:
+                share = self._scaled(alpha) / SCALE
+                result = result * (share if result.ndim == 2 else share[:, :, None])
+        if result.ndim == 2 and self.channels > 1:
+            result = cv2.merge([result] * self.channels)
+        if self.keep_alpha:
+            last = np.full(pixels.shape[:2], SCALE) if alpha is None else self._scaled(alpha)
+            result = np.dstack([result, last.astype(result.dtype)])
+        return result
+
+    def _scaled(self, pixels: Pixels) -> Pixels:
+        out: Pixels = pixels.astype(np.float64 if self.wide else np.float32)
+        return out if self.divisor == 1.0 else np.divide(out, out.dtype.type(self.divisor), out)
+
+
+def _split_alpha(pixels: Pixels, has_alpha: bool) -> tuple[Pixels, Pixels | None]:
+    if not has_alpha or pixels.ndim == 2:
+        return pixels, None
+    if pixels.shape[2] == 2:
+        return np.ascontiguousarray(pixels[:, :, 0]), np.ascontiguousarray(pixels[:, :, 1])
+    color = cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB) if _simple(pixels) else pixels[:, :, :-1]
+    return np.ascontiguousarray(color), np.ascontiguousarray(pixels[:, :, -1])
+
+
+def _simple(pixels: Pixels) -> bool:
+    return pixels.shape[2] == 4 and pixels.dtype in (np.uint8, np.uint16, np.float32)
+
+
+def to_gray(pixels: Pixels, method: GrayMethod) -> Pixels:
+    """Return one channel of working pixels (float32 or float64).
+
+    The plain mean is the sum of the channels, left to right, divided by their number, in the dtype
+    of the pixels: for float64 bit for bit what ``numpy.mean(axis=2)`` gives. Luma takes the first
+    three channels; a picture with any other number of channels is averaged.
+    """
+    if pixels.ndim == 2:
+        return pixels
+    if method is GrayMethod.REC709 and pixels.shape[2] == 3:
+        return cv2.transform(pixels, np.asarray([LUMA_709], np.float64))
+    planes = cv2.split(pixels)
+    total = planes[0]
+    for plane in planes[1:]:
+        total = cv2.add(total, plane)
+    return total / total.dtype.type(len(planes))
+
+
+def to_lab(pixels: Pixels) -> Pixels:
+    """Return CIE L*a*b* (D65, sRGB primaries) of working RGB pixels, float32, L* in 0...100.
+
+    Values are taken as sRGB-encoded (IEC 61966-2-1) and clipped to 0...255.
+    """
+    rgb = np.clip(pixels.astype(np.float32), 0.0, SCALE) / np.float32(SCALE)
+    return cv2.cvtColor(np.ascontiguousarray(rgb[:, :, :3]), cv2.COLOR_RGB2Lab)
+
+
+def finite(pixels: Pixels, valid: Mask | None) -> tuple[Pixels, Mask | None, int]:
+    """Replace NaN and infinities by 0 and take them out of `valid`.
+
+    Returns the pixels, the mask, and how many pixels were not finite.
+    """
+    if pixels.dtype.kind != "f" or cv2.checkRange(pixels, quiet=True)[0]:
+        return pixels, valid, 0
+    good = np.isfinite(pixels)
+    good_px = good if pixels.ndim == 2 else good.all(axis=2)
+    mask: Mask = np.where(good_px, 255, 0).astype(np.uint8)
+    bad = int(good_px.size - np.count_nonzero(good_px))
+    cleaned: Pixels = np.where(good, pixels, 0).astype(pixels.dtype)
+    return cleaned, mask if valid is None else np.bitwise_and(mask, valid), bad

@@ -1,0 +1,213 @@
+"""What a comparison asks, and what it answers. All frozen: they cross threads."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from core.buffer import ImageBuffer
+from core.settings import Settings
+from core.types import (
+    Alignment,
+    DifferenceMap,
+    Histograms,
+    MeasureValue,
+    Notice,
+    PictureInfo,
+    Pixels,
+    Region,
+    Tile,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VERSION: Final = "0.1.0"
+SCHEMA: Final = 1
+"""Version of the JSON document that `Result.to_dict` makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question: two pictures and the settings.
+
+    Attributes
+    ----------
+    a, b
+        The pictures.
+    settings
+        Everything else that decides the answer.
+    measures
+        Names of the measures wanted; None for all. Leaving some out changes no other number.
+    regions
+        Whether the list of regions is wanted.
+    preview
+        Whether a `Preview` comes before the exact answer.
+    """
+
+    a: ImageBuffer
+    b: ImageBuffer
+    settings: Settings = field(default_factory=Settings)
+    measures: frozenset[str] | None = None
+    regions: bool = True
+    preview: bool = False
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What decides the answer; equal keys have equal answers."""
+        return (self.a.key, self.b.key, self.settings, self.measures, self.regions)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """The chain on overviews: for the eye, never for numbers.
+
+    Attributes
+    ----------
+    tile
+        Both pictures after the stages at the tile's level, over the whole canvas.
+    codes
+        (h, w) uint8 codes of the difference map at the same level.
+    low, high
+        What codes 0 and 255 stand for.
+    summaries
+        Name of a Params group -> a few words for beside its toggle.
+    """
+
+    tile: Tile
+    codes: Pixels
+    low: float
+    high: float
+    summaries: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of the exact answer is done, 0...1, and what is being done."""
+
+    share: float
+    doing: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """The exact answer to one `Request`.
+
+    Attributes
+    ----------
+    a, b
+        What is said of the pictures.
+    settings
+        The settings that made it.
+    shape
+        (height, width) of the canvas, the frame of A's coordinates.
+    pixels
+        Pixels at which both pictures exist and are finite: every number stands on these.
+    measures
+        Name -> value, in the order of the table.
+    histograms, map
+        Exact, over all valid pixels.
+    regions
+        Largest area first; at most `core.regions.rule.MAX_LISTED`.
+    region_count
+        How many there are in all.
+    alignment
+        None when align is off.
+    notices
+        Everything a person must be told.
+    summaries
+        Name of a Params group -> a few words for beside its toggle.
+    differs
+        Whether any pixel is over the tolerance, or the sizes differ.
+    timings
+        Seconds by part of the work.
+    """
+
+    a: PictureInfo
+    b: PictureInfo
+    settings: Settings
+    shape: tuple[int, int]
+    pixels: int
+    measures: Mapping[str, MeasureValue]
+    histograms: Histograms
+    map: DifferenceMap
+    regions: tuple[Region, ...]
+    region_count: int
+    alignment: Alignment | None
+    notices: tuple[Notice, ...]
+    summaries: Mapping[str, str]
+    differs: bool
+    timings: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON document: plain values, infinities and nan as strings."""
+        return {
+            "pairlens": VERSION,
+            "schema": SCHEMA,
+            "a": _picture(self.a),
+            "b": _picture(self.b),
+            "settings": self.settings.to_dict(),
+            "pixels": self.pixels,
+            "differs": self.differs,
+            "measures": {name: _measure(m) for name, m in self.measures.items()},
+            "alignment": None if self.alignment is None else _alignment(self.alignment),
+            "regions": [_region(r) for r in self.regions],
+            "region_count": self.region_count,
+            "notices": [n.text for n in self.notices],
+            "timings": dict(self.timings),
+        }
+
+
+def plain(value: float) -> float | str:
+    """Return a JSON number; inf, -inf and nan become strings."""
+    return value if math.isfinite(value) else str(value)
+
+
+def _picture(info: PictureInfo) -> dict[str, Any]:
+    return {
+        "path": info.path,
+        "sha256": info.sha256,
+        "width": info.width,
+        "height": info.height,
+        "dtype": info.dtype,
+        "channels": info.channels,
+        "bits": info.bits,
+        "encoding": info.encoding,
+        "alpha": info.alpha,
+    }
+
+
+def _measure(m: MeasureValue) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "value": plain(m.value),
+        "unit": m.unit,
+        "better": m.better,
+        "pixels": m.pixels,
+    }
+    if m.at is not None:
+        document["x"], document["y"] = m.at[1], m.at[0]
+    return document
+
+
+def _alignment(a: Alignment) -> dict[str, Any]:
+    return {
+        "model": a.model,
+        "matrix": [list(row) for row in a.matrix],
+        "confidence": a.confidence,
+        "expected_error_px": plain(a.expected_error_px),
+        "accepted": a.accepted,
+        "reason": a.reason,
+    }
+
+
+def _region(r: Region) -> dict[str, Any]:
+    return {
+        "x": r.rect.col,
+        "y": r.rect.row,
+        "width": r.rect.width,
+        "height": r.rect.height,
+        "area": r.area,
+        "peak": r.peak,
+        "mean": r.mean,
+    }

@@ -1,0 +1,1 @@
+"""Style, icons, samples, recipes and report templates."""
