@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,14 @@ class ImageBuffer:
     def name(self) -> str:
         """File name, or a word for a picture made in memory."""
         return Path(self.path).name if self.path else "untitled"
+
+    @cached_property
+    def nonfinite(self) -> int:
+        """How many pixels hold a NaN or an infinity; 0 for integers."""
+        if self.data.dtype.kind != "f":
+            return 0
+        bad = ~np.isfinite(self.data)
+        return int(np.count_nonzero(bad if bad.ndim == 2 else bad.any(axis=2)))
 
     @property
     def info(self) -> PictureInfo:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from core.settings import Params, ui
-from core.types import SCALE, Alpha, Mask, Pixels
+from core.types import SCALE, Alpha, Pixels
 
 LUMA_709: Final = (0.2126, 0.7152, 0.0722)
 """Weights of R'G'B' in luma, Rec. ITU-R BT.709-6."""
@@ -54,7 +54,6 @@ class GrayParams(Params):
     )
 
 
-GEOMETRY_ORDER: Final = 30
 PARAMS: Final = GrayParams
 
 
@@ -154,16 +153,8 @@ def to_lab(pixels: Pixels) -> Pixels:
     return cv2.cvtColor(np.ascontiguousarray(rgb[:, :, :3]), cv2.COLOR_RGB2Lab)
 
 
-def finite(pixels: Pixels, valid: Mask | None) -> tuple[Pixels, Mask | None, int]:
-    """Replace NaN and infinities by 0 and take them out of `valid`.
-
-    Returns the pixels, the mask, and how many pixels were not finite.
-    """
-    if pixels.dtype.kind != "f" or cv2.checkRange(pixels, quiet=True)[0]:
-        return pixels, valid, 0
-    good = np.isfinite(pixels)
-    good_px = good if pixels.ndim == 2 else good.all(axis=2)
-    mask: Mask = np.where(good_px, 255, 0).astype(np.uint8)
-    bad = int(good_px.size - np.count_nonzero(good_px))
-    cleaned: Pixels = np.where(good, pixels, 0).astype(pixels.dtype)
-    return cleaned, mask if valid is None else np.bitwise_and(mask, valid), bad
+def finite(pixels: Pixels) -> Pixels:
+    """Return the pixels with NaN and infinities replaced by 0 (the same array if it has none)."""
+    if pixels.dtype.kind != "f" or np.isfinite(pixels).all():
+        return pixels
+    return np.nan_to_num(pixels, nan=0.0, posinf=0.0, neginf=0.0)

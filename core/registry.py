@@ -45,5 +45,8 @@ def all_params() -> tuple[type[Params], ...]:
     geometry: list[Any] = [m for m in modules("core.stages") if hasattr(m, "GEOMETRY_ORDER")]
     front = [m.PARAMS for m in sorted(geometry, key=lambda m: m.GEOMETRY_ORDER)]
     stage_params = [s.params for s in stages()]
-    back = [importlib.import_module(n).PARAMS for n in ("core.difference", "core.regions.rule")]
-    return (*front, *stage_params, *back)
+    gray, difference, regions = (
+        importlib.import_module(name).PARAMS
+        for name in ("core.color", "core.difference", "core.regions.rule")
+    )
+    return (*front, gray, *stage_params, difference, regions)

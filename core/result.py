@@ -42,6 +42,8 @@ class Request:
         Names of the measures wanted; None for all. Leaving some out changes no other number.
     regions
         Whether the list of regions is wanted.
+    histograms
+        Whether the histograms of A and B are wanted (that of the difference is always made).
     preview
         Whether a `Preview` comes before the exact answer.
     """
@@ -51,12 +53,13 @@ class Request:
     settings: Settings = field(default_factory=Settings)
     measures: frozenset[str] | None = None
     regions: bool = True
+    histograms: bool = True
     preview: bool = False
 
     @property
     def key(self) -> tuple[Any, ...]:
         """What decides the answer; equal keys have equal answers."""
-        return (self.a.key, self.b.key, self.settings, self.measures, self.regions)
+        return (self.a.key, self.b.key, self.settings, self.measures, self.regions, self.histograms)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +91,13 @@ class Progress:
 
     share: float
     doing: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finished:
+    """The exact answer is there."""
+
+    result: Result
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -295,6 +295,8 @@ class DifferenceMap:
     magnitude
         uint8 (H, W): the difference magnitude in steps of one, 0 only where it is exactly 0
         (the codes of `Histograms.difference`). The same array as ``levels[0]`` for ABSOLUTE.
+    valid
+        Where both pictures exist; None means everywhere. Codes are 0 (SIGNED: 128) elsewhere.
     low, high
         The values that codes 0 and 255 stand for. SIGNED: code 128 is exactly 0.
     unit
@@ -304,6 +306,7 @@ class DifferenceMap:
     kind: MapKind
     levels: tuple[Mask, ...]
     magnitude: Mask
+    valid: Mask | None
     low: float
     high: float
     unit: str

@@ -1,0 +1,197 @@
+"""The difference of two tiles: absolute values first, then one number a pixel, then one byte.
+
+The byte ("code") of a magnitude m is 0 only when m is exactly 0, else m rounded up to a whole
+number, where up to 0.001 above a whole number still counts as that number: float files cannot hold
+whole levels exactly (k/255 in float32 comes back as k within 3e-5). The same 0.001 is granted when
+a magnitude is compared with a tolerance above 0, so for a whole-numbered tolerance t, "over the
+tolerance" and "code > t" are the same thing. At tolerance 0 every difference that is not exactly 0
+counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar, Final
+
+import cv2
+import numpy as np
+
+from core.color import AlphaMode, to_lab
+from core.settings import Params, ui
+from core.types import SCALE, MapKind, Mask, Pixels, Tile
+
+SLACK: Final = 0.001
+"""A magnitude this little over a whole number or a tolerance is not over it."""
+
+
+class Space(StrEnum):
+    """Where the difference is taken."""
+
+    RGB = "rgb"
+    LAB = "lab"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DifferenceParams(Params):
+    """How the two pictures are subtracted, and what counts as different."""
+
+    name: ClassVar[str] = "difference"
+    title: ClassVar[str] = "Difference"
+    about: ClassVar[str] = "What is painted, and from which size on a difference counts."
+    toggle: ClassVar[bool] = False
+
+    map: MapKind = field(
+        default=MapKind.ABSOLUTE,
+        metadata=ui(
+            "Map",
+            "What the difference map shows; the measures stay those of A − B.",
+            choices={
+                "absolute": "|A − B|",
+                "signed": "A − B",
+                "squared": "(A − B)²",
+                "relative": "|A − B| / max",
+            },
+            primary=True,
+        ),
+    )
+    tolerance: float = field(
+        default=0.0,
+        metadata=ui(
+            "Tolerance",
+            "Pixels that differ by more than this count as different: the zero norm, the regions"
+            " and the verdict depend on it, the other measures do not.",
+            0.0,
+            255.0,
+            step=1.0,
+            flag="tolerance",
+        ),
+    )
+    space: Space = field(
+        default=Space.RGB,
+        metadata=ui(
+            "Colour space",
+            "RGB takes the largest difference of a channel; Lab the CIE 1976 colour difference ΔE,"
+            " which is closer to what the eye sees. Lab needs colour: not with Gray or Edges.",
+            choices={"rgb": "RGB", "lab": "CIE Lab (ΔE 1976)"},
+        ),
+    )
+    alpha: AlphaMode = field(
+        default=AlphaMode.PREMULTIPLIED,
+        metadata=ui(
+            "Transparency",
+            "Compared: colour counts as much as it is opaque, and alpha is one more channel."
+            " Ignored: colour hidden behind transparency counts as if it were seen.",
+            choices={"premultiplied": "compared", "ignore": "ignored"},
+        ),
+    )
+
+
+PARAMS: Final = DifferenceParams
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference:
+    """The difference over one rectangle; see `core.measures.Sample` for the fields."""
+
+    absolute: Pixels
+    magnitude: Pixels
+    over: Mask
+    codes: Mask  # of the magnitude
+    map_codes: Mask  # of the painted map
+    pixels: int
+
+
+def map_range(kind: MapKind) -> tuple[float, float, str]:
+    """Return the values of codes 0 and 255 of a painted map, and their unit."""
+    return {
+        MapKind.ABSOLUTE: (0.0, SCALE, "levels"),
+        MapKind.SIGNED: (-128.0 * SCALE / 127.0, SCALE, "levels"),
+        MapKind.SQUARED: (0.0, SCALE * SCALE, "levels²"),
+        MapKind.RELATIVE: (0.0, 1.0, "share"),
+    }[kind]
+
+
+def difference(tile: Tile, inner: tuple[slice, slice], params: DifferenceParams) -> Difference:
+    """Subtract the inner part of a tile; invalid pixels come out as exactly 0."""
+    a, b = tile.a[inner], tile.b[inner]
+    valid = None if tile.valid is None else np.ascontiguousarray(tile.valid[inner])
+    lab = params.space is Space.LAB and a.ndim == 3 and a.shape[2] >= 3
+    if lab:
+        a, b = to_lab(a), to_lab(b)
+    absolute: Pixels = cv2.absdiff(a, b)
+    pixels = absolute.shape[0] * absolute.shape[1]
+    if valid is not None:
+        absolute = cv2.copyTo(absolute, valid)
+        pixels = cv2.countNonZero(valid)
+    magnitude = _euclidean(absolute) if lab else largest_channel(absolute)
+    codes = codes_of(magnitude)
+    over = over_tolerance(magnitude, codes, params.tolerance)
+    kind = params.map
+    map_codes = codes if kind is MapKind.ABSOLUTE else _map_codes(kind, a, b, magnitude, valid)
+    return Difference(absolute, magnitude, over, codes, map_codes, pixels)
+
+
+def largest_channel(pixels: Pixels) -> Pixels:
+    """Return the largest channel of each pixel, (h, w), same dtype."""
+    if pixels.ndim == 2:
+        return pixels
+    planes = cv2.split(pixels)
+    top = planes[0]
+    for plane in planes[1:]:
+        top = cv2.max(top, plane)
+    return top
+
+
+def _euclidean(absolute: Pixels) -> Pixels:
+    planes = cv2.split(absolute)
+    total = cv2.multiply(planes[0], planes[0])
+    for plane in planes[1:]:
+        total = cv2.accumulateSquare(plane, total)
+    return cv2.sqrt(total)
+
+
+def codes_of(magnitude: Pixels) -> Mask:
+    """Return the one-byte codes of a magnitude (see the module's text); 255 holds all above 254."""
+    if magnitude.dtype == np.uint8:
+        return magnitude
+    # Rounding m + 0.499 to the nearest whole number takes (k - 0.999, k + 0.001] to k, up to ties.
+    codes = cv2.convertScaleAbs(magnitude, alpha=1.0, beta=0.5 - SLACK)
+    some = np.greater(magnitude, 0).view(np.uint8)
+    return np.asarray(cv2.max(codes, some), dtype=np.uint8)
+
+
+def over_tolerance(magnitude: Pixels, codes: Mask, tolerance: float) -> Mask:
+    """Return the mask of pixels whose magnitude is over the tolerance."""
+    if tolerance == int(tolerance) and tolerance < SCALE:
+        return np.asarray(
+            cv2.threshold(codes, int(tolerance), 255, cv2.THRESH_BINARY)[1], dtype=np.uint8
+        )
+    over: Mask = np.greater(magnitude, tolerance + SLACK).view(np.uint8) * np.uint8(255)
+    return over
+
+
+def _map_codes(kind: MapKind, a: Pixels, b: Pixels, magnitude: Pixels, valid: Mask | None) -> Mask:
+    """Codes of the painted maps other than the absolute one."""
+    if kind is MapKind.SQUARED:
+        square = cv2.multiply(magnitude, magnitude, scale=1 / SCALE, dtype=cv2.CV_32F)
+        return codes_of(square)
+    if kind is MapKind.RELATIVE:
+        wide_a, wide_b = a.astype(np.float32), b.astype(np.float32)
+        larger = np.maximum(np.maximum(np.abs(wide_a), np.abs(wide_b)), np.float32(1e-6))
+        share = cv2.divide(cv2.absdiff(wide_a, wide_b), larger, scale=SCALE)
+        codes = codes_of(largest_channel(share))
+        return codes if valid is None else np.asarray(cv2.copyTo(codes, valid), np.uint8)
+    return _signed_codes(a, b, valid)
+
+
+def _signed_codes(a: Pixels, b: Pixels, valid: Mask | None) -> Mask:
+    """128 is exactly 0, above is A brighter, below is B brighter; the channel that differs most."""
+    up = largest_channel(np.maximum(cv2.subtract(a, b, dtype=cv2.CV_32F), 0))
+    down = largest_channel(np.maximum(cv2.subtract(b, a, dtype=cv2.CV_32F), 0))
+    scale = 127.0 / SCALE
+    above, below = codes_of(up * np.float32(scale)), codes_of(down * np.float32(scale))
+    signed = np.where(
+        up >= down, 128 + np.minimum(above, 127), 128 - np.minimum(below, 127)
+    ).astype(np.uint8)
+    return signed if valid is None else np.where(valid > 0, signed, 128).astype(np.uint8)

@@ -1,0 +1,243 @@
+"""The evaluator: any rectangle, after any stage, at any scale.
+
+What a rectangle needs is asked backwards through the chain (each stage wants its halo), then made
+forwards. States (a gain, an alignment) and tiles of small pictures are remembered under what made
+them: the keys of both pictures and the Params of every stage so far. A stage that is off is not in
+the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from core import registry
+from core.buffer import ImageBuffer
+from core.cache import Cache
+from core.color import AlphaMode, GrayMethod, GrayParams
+from core.difference import DifferenceParams
+from core.geometry import Placement
+from core.pair import Pair
+from core.pyramid import PREVIEW_PIXELS, level_shape
+from core.settings import Params, Settings
+from core.stages import Stage
+from core.stages.align import AlignParams, refine
+from core.stages.fit import FitParams, place
+from core.tiles import array_bytes, cut, eroded, padded, strip_rects
+from core.types import Notice, Rect, Tile, Token
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The chain up to a stage, as that stage's `prepare` sees it (`core.stages.Upstream`)."""
+
+    pipeline: Pipeline
+    stage: int
+    level: int
+    token: Token
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return level_shape(self.pipeline.shape, self.level)
+
+    def tile(self, rect: Rect, level: int | None = None) -> Tile:
+        return self.pipeline.tile(rect, self.level if level is None else level, self.stage)
+
+    def strips(self) -> Iterator[Tile]:
+        for rect in strip_rects(self.shape):
+            self.token.check()
+            yield self.tile(rect)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """The pair after fit alone, in gray: what align looks at, whatever the other settings are."""
+
+    pair: Pair
+    placement: Placement
+    level: int
+    token: Token
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return level_shape(self.placement.shape, self.level)
+
+    def tile(self, rect: Rect, level: int | None = None) -> Tile:
+        return self.pair.fetch(rect, self.level if level is None else level, self.placement)
+
+    def strips(self) -> Iterator[Tile]:
+        for rect in strip_rects(self.shape):
+            self.token.check()
+            yield self.tile(rect)
+
+
+class Pipeline:
+    """The chain of one question.
+
+    Parameters
+    ----------
+    a, b, settings
+        The question.
+    cache
+        Shared by all pipelines of a window, so that a new question finds what an old one made.
+    level
+        Pyramid level at which stages are prepared: 0 for the exact answer, more for a preview.
+    token
+        Checked while states are prepared.
+
+    Raises
+    ------
+    CompareError
+        When the pictures cannot be compared under these settings; the text says why.
+    """
+
+    def __init__(
+        self,
+        a: ImageBuffer,
+        b: ImageBuffer,
+        settings: Settings,
+        cache: Cache,
+        *,
+        level: int = 0,
+        token: Token | None = None,
+    ) -> None:
+        self.a, self.b, self.settings, self.cache, self.level = a, b, settings, cache, level
+        self.token = token or Token()
+        self.stages: tuple[Stage, ...] = tuple(
+            s for s in registry.stages() if settings[s.params].enabled
+        )
+        self.wide = any(getattr(s, "wide", False) for s in self.stages)
+        self.pair = Pair(a, b, settings, wide=self.wide)
+        self._pair = (a.key, b.key)
+        self._front: tuple[Params, ...] = (settings[FitParams],)
+        if settings[AlignParams].enabled:
+            self._front = (*self._front, settings[AlignParams])
+
+    @property
+    def has_color(self) -> bool:
+        """Whether what comes out of the chain is colour, so that Lab means something."""
+        kept = all(getattr(s, "keeps_color", True) for s in self.stages)
+        return kept and self.pair.gray is None and self.pair.color_channels == 3
+
+    # -- geometry
+
+    @cached_property
+    def fitted(self) -> Placement:
+        """Where both pictures lie on the canvas before align."""
+        return place(self.a.shape, self.b.shape, self.settings[FitParams])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width) of the canvas at full resolution."""
+        return self.fitted.shape
+
+    @cached_property
+    def placement(self) -> Placement:
+        """Where both pictures lie on the canvas."""
+        params = self.settings[AlignParams]
+        if not params.enabled:
+            return self.fitted
+
+        def estimate() -> Placement:
+            gray = GrayParams(enabled=True, method=GrayMethod.REC709)
+            plain = Settings((gray, DifferenceParams(alpha=AlphaMode.IGNORE)))
+            pair = Pair(self.a, self.b, plain, wide=False)
+            upstream = _Fitted(pair, self.fitted, self.level, self.token)
+            return refine(self.fitted, upstream, params, self.token)
+
+        exact = self.cache.get(("placement", *self._pair, self._front, 0))
+        if isinstance(exact, Placement):
+            return exact
+        key = ("placement", *self._pair, self._front, self.level)
+        found: Placement = self.cache.get_or_make(key, estimate, lambda _: 1024)
+        return found
+
+    # -- states
+
+    def key(self, upto: int) -> tuple[Any, ...]:
+        """What decides a tile after the first `upto` stages (besides rectangle and level)."""
+        chain = tuple(self.settings[s.params] for s in self.stages[:upto])
+        gray = self.settings[GrayParams]
+        alpha = self.settings[DifferenceParams].alpha
+        return (*self._pair, self._front, gray, alpha, self.wide, chain)
+
+    def state(self, index: int) -> Any:
+        """Return the prepared state of a stage, making it if it is new."""
+        stage = self.stages[index]
+        params = self.settings[stage.params]
+
+        def make() -> tuple[Any]:
+            view = _View(self, index, self.level, self.token)
+            return (stage.prepare(view, params, self.token),)
+
+        exact = self.cache.get(("state", self.key(index + 1), 0))
+        if exact is not None:
+            return exact[0]
+        key = ("state", self.key(index + 1), self.level)
+        return self.cache.get_or_make(key, make, lambda s: 1024 + array_bytes(s[0]))[0]
+
+    def prepare(self) -> None:
+        """Make every state; after this, tiles are local work."""
+        self.placement  # noqa: B018 - asked for its effect: it is remembered
+        for i in range(len(self.stages)):
+            self.token.check()
+            self.state(i)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What was found while preparing."""
+        found = [*self.a.notices, *self.b.notices, *self.placement.notices]
+        for picture in (self.a, self.b):
+            if picture.nonfinite:
+                text = (
+                    f"“{picture.name}” has {picture.nonfinite:,} pixels that are NaN or infinite;"
+                    " they are left out of every number."
+                )
+                found.append(Notice("nonfinite", text, "warning"))
+        for i, stage in enumerate(self.stages):
+            found.extend(stage.notices(self.settings[stage.params], self.state(i)))
+        return tuple(dict.fromkeys(found))
+
+    def summaries(self) -> dict[str, str]:
+        """A few words for beside each toggle."""
+        words = dict(self.placement.summaries)
+        for i, stage in enumerate(self.stages):
+            words[stage.params.name] = stage.summary(self.settings[stage.params], self.state(i))
+        return words
+
+    # -- pixels
+
+    def tile(self, rect: Rect, level: int, upto: int | None = None) -> Tile:
+        """Return the pair over a rectangle after the first `upto` stages (all when None).
+
+        The rectangle may reach outside the canvas: those pixels are 0 and invalid.
+        """
+        upto = len(self.stages) if upto is None else upto
+        canvas = Rect(0, 0, *level_shape(self.shape, level))
+        inside = rect.intersect(canvas)
+        if inside != rect:
+            return padded(self.tile(inside, level, upto), rect)
+        if canvas.area <= PREVIEW_PIXELS:
+            return cut(self._whole(level, upto), rect)
+        return self._make(rect, level, upto, canvas)
+
+    def _whole(self, level: int, upto: int) -> Tile:
+        """Return the whole pair at a small level; remembered."""
+        canvas = Rect(0, 0, *level_shape(self.shape, level))
+        kept: Tile = self.cache.get_or_make(
+            ("tile", self.key(upto), self.level, level),
+            lambda: self._make(canvas, level, upto, canvas),
+            array_bytes,
+        )
+        return kept
+
+    def _make(self, rect: Rect, level: int, upto: int, canvas: Rect) -> Tile:
+        if upto == 0:
+            return self.pair.fetch(rect, level, self.placement)
+        stage = self.stages[upto - 1]
+        params, state = self.settings[stage.params], self.state(upto - 1)
+        halo = stage.halo(params, level)
+        before = self.tile(rect.grow(halo).intersect(canvas), level, upto - 1)
+        after = stage.apply(before, params, state)
+        return cut(Tile(after.a, after.b, eroded(before.valid, halo), before.rect, level), rect)

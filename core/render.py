@@ -1,0 +1,233 @@
+"""Turns working pixels and difference codes into 8-bit RGB for the eye, never into numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+import cv2
+import numpy as np
+
+from core.cache import Cache
+from core.colormaps import is_diverging, lut
+from core.pipeline import Pipeline
+from core.pyramid import level_shape, preview_level
+from core.result import Preview, Request, Result
+from core.scan import to_byte
+from core.settings import Settings
+from core.stages.align import AlignParams
+from core.stages.fit import FitParams
+from core.types import DifferenceMap, MapKind, Mask, Pixels, Rect
+
+CHECK: Final = 8
+"""Side of the squares behind transparency and width of the hatch around pictures, in pixels."""
+_CHECK_DARK, _CHECK_LIGHT = 168, 208
+_HATCH_DARK, _HATCH_LIGHT = 58, 70
+
+
+class Side(StrEnum):
+    """What a pane shows."""
+
+    A = "a"
+    B = "b"
+    DIFFERENCE = "difference"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a difference is painted.
+
+    Attributes
+    ----------
+    colormap
+        One of `core.colormaps.NAMES`.
+    high
+        The value, in the map's unit, that gets the last colour.
+    dim
+        Paint only what is over the tolerance; the rest gets the colour of zero.
+    """
+
+    colormap: str = "inferno"
+    high: float = 64.0
+    dim: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """Pixels ready to be drawn.
+
+    Attributes
+    ----------
+    side
+        What it shows.
+    rgb
+        (h, w, 3) uint8, C-contiguous.
+    rect
+        Where it lies, in pixels of the canvas at `level`.
+    level
+        It covers canvas pixels ``rect * 2**level``.
+    exact
+        False for a preview.
+    """
+
+    side: Side
+    rgb: Pixels
+    rect: Rect
+    level: int
+    exact: bool
+
+
+def originals(settings: Settings) -> Settings:
+    """Return the settings that only lay B on A: what the pictures look like without the stages."""
+    return Settings((settings[FitParams], settings[AlignParams]))
+
+
+def picture(
+    pipeline: Pipeline, side: Side, rect: Rect, level: int, *, exact: bool = True
+) -> Picture:
+    """Render A or B after the stages of a pipeline over a rectangle at a level.
+
+    Where the other picture is missing this one is still shown; where it is missing itself there is
+    a hatch.
+    """
+    index = 0 if side is Side.A else 1
+    if pipeline.stages:
+        tile = pipeline.tile(rect, level)
+        pixels = (tile.a, tile.b)[index]
+        _, valid = (None, None) if tile.valid is None else _own(pipeline, index, rect, level)
+    else:
+        pixels, valid = _own(pipeline, index, rect, level)
+    rgb = rgb8(pixels, rect, alpha=pipeline.pair.keep_alpha)
+    return Picture(side, _hatched(rgb, valid, rect), rect, level, exact)
+
+
+def _own(pipeline: Pipeline, index: int, rect: Rect, level: int) -> tuple[Pixels, Mask | None]:
+    return pipeline.pair.side(index, rect, level, pipeline.placement)
+
+
+def preview_pictures(preview: Preview, look: Look, *, alpha: bool) -> dict[Side, Picture]:
+    """Render the three pictures of a preview."""
+    tile = preview.tile
+    made = {
+        side: Picture(side, rgb8(pixels, tile.rect, alpha=alpha), tile.rect, tile.level, False)
+        for side, pixels in ((Side.A, tile.a), (Side.B, tile.b))
+    }
+    kind = MapKind.SIGNED if preview.low < 0 else MapKind.ABSOLUTE
+    table = painted(kind, preview.low, preview.high, look)
+    rgb = _hatched(paint(preview.codes, table), tile.valid, tile.rect)
+    made[Side.DIFFERENCE] = Picture(Side.DIFFERENCE, rgb, tile.rect, tile.level, False)
+    return made
+
+
+def heat(map_: DifferenceMap, rect: Rect, level: int, look: Look, tolerance: float) -> Picture:
+    """Paint the exact difference over a rectangle at a level; overviews keep every defect."""
+    level = min(level, len(map_.levels) - 1)
+    codes = np.ascontiguousarray(map_.levels[level][rect.slices])
+    table = painted(map_.kind, map_.low, map_.high, look, tolerance)
+    valid = None
+    if map_.valid is not None:
+        step = 1 << level
+        rows, cols = rect.slices
+        valid = np.ascontiguousarray(
+            map_.valid[rows.start * step : rows.stop * step : step,
+                       cols.start * step : cols.stop * step : step]
+        )  # fmt: skip
+    return Picture(Side.DIFFERENCE, _hatched(paint(codes, table), valid, rect), rect, level, True)
+
+
+def heat_level(map_: DifferenceMap, level: int) -> tuple[int, Rect]:
+    """Return the level that a map really has for a wanted one, and the rectangle of all of it."""
+    level = min(level, len(map_.levels) - 1)
+    return level, Rect.of(map_.levels[level])
+
+
+@lru_cache(maxsize=64)
+def painted(kind: MapKind, low: float, high: float, look: Look, tolerance: float = 0.0) -> Pixels:
+    """Return the (256, 3) colours of all codes of a map."""
+    codes = np.arange(256)
+    colors = lut(look.colormap)
+    top = max(look.high, 1e-9)
+    if kind is MapKind.SIGNED:
+        share = np.clip((codes - 128) / 127.0 * high / top, -1.0, 1.0)
+        if is_diverging(look.colormap):
+            index = np.rint(share * 127.0) + 128
+        else:
+            index = np.rint(np.abs(share) * 255.0)
+        hidden = np.abs(codes - 128) / 127.0 * high <= tolerance
+    else:
+        share = np.clip((low + (high - low) * codes / 255.0) / top, 0.0, 1.0)
+        if is_diverging(look.colormap):
+            index = np.rint(share * 127.0) + 128
+        else:
+            index = np.rint(share * 255.0)
+            index[1:] = np.maximum(index[1:], 1)
+        hidden = codes <= tolerance if kind is MapKind.ABSOLUTE else codes < 0
+    zero = 128 if is_diverging(look.colormap) else 0
+    if look.dim:
+        index = np.where(hidden, zero, index)
+    table: Pixels = colors[index.astype(np.int64)]
+    table.setflags(write=False)
+    return table
+
+
+def paint(codes: Pixels, table: Pixels) -> Pixels:
+    """Return the (h, w, 3) uint8 RGB picture of codes."""
+    if codes.size == 0:
+        return np.zeros((*codes.shape[:2], 3), np.uint8)
+    return np.asarray(cv2.applyColorMap(codes, np.ascontiguousarray(table).reshape(256, 1, 3)))
+
+
+def rgb8(pixels: Pixels, rect: Rect, *, alpha: bool) -> Pixels:
+    """Return working pixels as 8-bit RGB; with `alpha`, laid over a checkerboard.
+
+    Gray is repeated; of more than three colour channels the first three are shown, of two the
+    second is shown as green and blue.
+    """
+    byte = to_byte(pixels)
+    cover = None
+    if alpha and byte.ndim == 3:
+        cover = byte[:, :, -1]
+        byte = byte[:, :, 0] if byte.shape[2] == 2 else byte[:, :, :-1]
+    if byte.ndim == 2:
+        rgb = cv2.cvtColor(np.ascontiguousarray(byte), cv2.COLOR_GRAY2RGB)
+    elif byte.shape[2] == 2:
+        rgb = np.ascontiguousarray(byte[:, :, [0, 1, 1]])
+    else:
+        rgb = np.ascontiguousarray(byte[:, :, :3])
+    if cover is None:
+        return rgb
+    rest = 255 - cover.astype(np.uint16)
+    under = (checks(rect, _CHECK_DARK, _CHECK_LIGHT).astype(np.uint16) * rest + 127) // 255
+    return cv2.add(rgb, cv2.cvtColor(under.astype(np.uint8), cv2.COLOR_GRAY2RGB))
+
+
+def checks(rect: Rect, dark: int, light: int) -> Mask:
+    """Return a checkerboard that stays in place on the canvas."""
+    rows = (np.arange(rect.row, rect.bottom) // CHECK) % 2
+    cols = (np.arange(rect.col, rect.right) // CHECK) % 2
+    return np.where(rows[:, None] ^ cols[None, :], light, dark).astype(np.uint8)
+
+
+def _hatched(rgb: Pixels, valid: Mask | None, rect: Rect) -> Pixels:
+    """Return the picture with a diagonal hatch where there is nothing to see."""
+    if valid is None:
+        return rgb
+    rows, cols = np.arange(rect.row, rect.bottom), np.arange(rect.col, rect.right)
+    stripe = ((rows[:, None] + cols[None, :]) // CHECK) % 2
+    hatch = np.where(stripe, _HATCH_LIGHT, _HATCH_DARK).astype(np.uint8)
+    out: Pixels = np.where(valid[:, :, None] > 0, rgb, hatch[:, :, None])
+    return np.ascontiguousarray(out)
+
+
+def overview(
+    request: Request, result: Result, side: Side, look: Look, max_pixels: int = 1_500_000
+) -> Picture:
+    """Render a whole picture or the whole map of a finished comparison, for reports."""
+    level = preview_level(result.shape, max_pixels)
+    if side is Side.DIFFERENCE:
+        level, rect = heat_level(result.map, level)
+        return heat(result.map, rect, level, look, 0.0)
+    pipeline = Pipeline(request.a, request.b, request.settings, Cache(), level=level)
+    return picture(pipeline, side, Rect(0, 0, *level_shape(result.shape, level)), level)

@@ -1,0 +1,128 @@
+"""One strip of the exact answer: what a worker thread makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.difference import DifferenceParams, Space, difference
+from core.measures import Measure, Sample
+from core.pipeline import Pipeline
+from core.types import MapKind, Mask, Pixels, Rect
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What one strip contributes."""
+
+    pixels: int
+    over: int
+    partials: tuple[Any, ...]
+    a: NDArray[np.int64] | None
+    b: NDArray[np.int64] | None
+    difference: NDArray[np.int64]
+
+
+class Scan:
+    """The whole-picture arrays that the strips fill, and the work on one strip.
+
+    Strips may be worked on by several threads at once: each writes only its own rows.
+
+    Parameters
+    ----------
+    pipeline
+        Prepared: all states are made.
+    measures
+        Those wanted.
+    keep_over
+        Keep the mask of pixels over the tolerance (for the regions).
+    histograms
+        Count the values of A and B.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        measures: Sequence[Measure],
+        params: DifferenceParams,
+        *,
+        keep_over: bool,
+        histograms: bool,
+    ) -> None:
+        shape = pipeline.shape
+        self.pipeline, self.measures, self.params = pipeline, tuple(measures), params
+        self.histograms = histograms
+        self.halo = max((m.halo for m in measures), default=0)
+        self.canvas = Rect(0, 0, *shape)
+        self.codes: Mask = np.empty(shape, np.uint8)
+        own_map = params.map is not MapKind.ABSOLUTE
+        self.map_codes: Mask = np.empty(shape, np.uint8) if own_map else self.codes
+        self.over: Mask | None = np.empty(shape, np.uint8) if keep_over else None
+        self.valid: Mask | None = None if everywhere(pipeline) else np.empty(shape, np.uint8)
+
+    def strip(self, rect: Rect) -> Part:
+        """Do all the work on one strip."""
+        tile = self.pipeline.tile(rect.grow(self.halo).intersect(self.canvas), 0)
+        inner = rect.within(tile.rect)
+        d = difference(tile, inner, self.params)
+        self.codes[rect.slices] = d.codes
+        if self.map_codes is not self.codes:
+            self.map_codes[rect.slices] = d.map_codes
+        if self.over is not None:
+            self.over[rect.slices] = d.over
+        if self.valid is not None:
+            self.valid[rect.slices] = 255 if tile.valid is None else tile.valid[inner]
+        sample = Sample(
+            a=tile.a, b=tile.b, valid=tile.valid, inner=inner, rect=rect, absolute=d.absolute,
+            magnitude=d.magnitude, over=d.over, pixels=d.pixels,
+            space="lab" if self.params.space is Space.LAB else "rgb",
+        )  # fmt: skip
+        counts = counted(d.codes, None)
+        counts[0] -= rect.area - d.pixels  # invalid pixels have code 0
+        a = b = None
+        if self.histograms:
+            mask = sample.inner_valid
+            mask = None if mask is None else np.ascontiguousarray(mask)
+            a, b = (histogram(x[inner], mask) for x in (tile.a, tile.b))
+        partials = tuple(m.partial(sample) for m in self.measures)
+        return Part(d.pixels, cv2.countNonZero(d.over), partials, a, b, counts)
+
+
+def everywhere(pipeline: Pipeline) -> bool:
+    """Whether every pixel of the canvas is valid, so that no mask need be kept."""
+    if pipeline.a.nonfinite or pipeline.b.nonfinite:
+        return False
+    edges = Rect(0, 0, *pipeline.shape)
+    top, left = Rect(0, 0, 1, edges.width), Rect(0, 0, edges.height, 1)
+    bottom, right = (
+        Rect(edges.height - 1, 0, 1, edges.width),
+        Rect(0, edges.width - 1, edges.height, 1),
+    )
+    return all(
+        pipeline.pair.fetch(side, 0, pipeline.placement).valid is None
+        for side in (top, left, bottom, right)
+    )
+
+
+def histogram(pixels: Pixels, mask: Mask | None) -> NDArray[np.int64]:
+    """Return (C, 256) counts of values rounded to the nearest level; ends hold what is beyond."""
+    planes = [pixels] if pixels.ndim == 2 else list(cv2.split(pixels))
+    return np.stack([counted(to_byte(p), mask) for p in planes])
+
+
+def to_byte(pixels: Pixels) -> Mask:
+    """Round to the nearest level and clip to 0...255."""
+    if pixels.dtype == np.uint8:
+        return pixels
+    return np.asarray(cv2.addWeighted(pixels, 1.0, pixels, 0.0, 0.0, dtype=cv2.CV_8U), np.uint8)
+
+
+def counted(codes: Mask, mask: Mask | None) -> NDArray[np.int64]:
+    """Return the 256 counts of a byte array of up to 2**24 pixels (OpenCV counts in float32)."""
+    counts = cv2.calcHist([codes], [0], mask, [256], [0.0, 256.0])
+    return np.asarray(counts, np.float64).ravel().astype(np.int64)

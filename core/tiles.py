@@ -1,0 +1,76 @@
+"""Cutting, padding and masking of tiles."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from core.types import Mask, Pixels, Rect, Tile
+
+STRIP_PIXELS: Final = 1 << 19
+"""Pixels of a strip: few enough to stay near the processor, enough to make a call worth while."""
+
+
+def strip_rects(shape: tuple[int, int], pixels: int = STRIP_PIXELS) -> list[Rect]:
+    """Cut a canvas into strips of even height; depends on the shape alone."""
+    height, width = shape
+    rows = max(pixels // max(width, 1) // 2 * 2, 16)
+    return [Rect(r, 0, min(rows, height - r), width) for r in range(0, height, rows)]
+
+
+def both(first: Mask | None, second: Mask | None) -> Mask | None:
+    """Return where both masks say yes; None means everywhere."""
+    if first is None or second is None:
+        return second if first is None else first
+    return np.bitwise_and(first, second)
+
+
+def eroded(valid: Mask | None, halo: int) -> Mask | None:
+    """Take `halo` pixels around each invalid one out of a mask; the outside does not count."""
+    if valid is None or halo == 0:
+        return valid
+    size = 2 * halo + 1
+    return np.asarray(cv2.erode(valid, np.ones((size, size), np.uint8)), dtype=np.uint8)
+
+
+def cut(tile: Tile, rect: Rect) -> Tile:
+    """Return the part of a tile over a rectangle inside it; views, no copies."""
+    if tile.rect == rect:
+        return tile
+    where = rect.within(tile.rect)
+    valid = None if tile.valid is None else tile.valid[where]
+    return Tile(tile.a[where], tile.b[where], valid, rect, tile.level)
+
+
+def padded(tile: Tile, rect: Rect) -> Tile:
+    """Return a tile over a larger rectangle; what is new is 0 and invalid."""
+    inner = tile.rect.within(rect)
+
+    def grown(pixels: Pixels) -> Pixels:
+        out = np.zeros((rect.height, rect.width, *pixels.shape[2:]), pixels.dtype)
+        out[inner] = pixels
+        return out
+
+    everywhere = np.full(tile.a.shape[:2], 255, np.uint8)
+    valid = grown(everywhere if tile.valid is None else tile.valid)
+    return Tile(grown(tile.a), grown(tile.b), valid, rect, tile.level)
+
+
+def finite_mask(pixels: Pixels) -> Pixels:
+    """Return 255.0 where every channel is finite, else 0.0; float32 so that it can be resampled."""
+    good = np.isfinite(pixels)
+    return np.where(good if good.ndim == 2 else good.all(axis=2), 255.0, 0.0).astype(np.float32)
+
+
+def array_bytes(thing: Any) -> int:
+    """Return the bytes of the arrays that a tile or a state holds."""
+    if isinstance(thing, np.ndarray):
+        return thing.nbytes
+    if isinstance(thing, tuple | list):
+        return sum(array_bytes(x) for x in thing)
+    if dataclasses.is_dataclass(thing):
+        return sum(array_bytes(getattr(thing, f.name)) for f in dataclasses.fields(thing))
+    return 0
