@@ -1,0 +1,166 @@
+"""How well two pictures agree at every whole shift at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from core.types import Mask
+
+FINE: Final = 1.0
+"""Sigma that keeps half a pixel of shift, and noise, from hiding an agreement; pixels."""
+BOX: Final = 13
+"""Side of the box mean that is run three times; together a Gaussian of sigma 6.5 px, above which
+structure counts as lighting."""
+SEARCHED: Final = 0.65
+"""Longest shift looked at, as a share of the picture's width and height."""
+MIN_SEARCHED_OVERLAP: Final = 0.3
+"""Shifts that leave less in common are not looked at: chance agrees too well there."""
+PEAK_RADIUS: Final = 8
+"""Around a peak this many pixels belong to it."""
+
+
+def bandpass(gray: NDArray[np.float32], valid: Mask | None) -> NDArray[np.float32]:
+    """Return the structure of a picture: blurred a little, minus blurred a lot.
+
+    Brightness and slow gradients (exposure, vignetting) are gone; a gain stays. Both blurs are
+    weighted by `valid` (normalised convolution), so the border of the valid area is no edge;
+    invalid pixels are 0.
+    """
+    if valid is None:
+        return cv2.subtract(_fine(gray), _wide(gray))
+    known = (valid > 0).astype(np.float32)
+    masked = cv2.multiply(gray, known)
+    tiny = 1e-3
+    small = cv2.divide(_fine(masked), np.maximum(_fine(known), tiny))
+    large = cv2.divide(_wide(masked), np.maximum(_wide(known), tiny))
+    return cv2.multiply(cv2.subtract(small, large), known)
+
+
+def _fine(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    return cv2.GaussianBlur(plane, (0, 0), FINE)
+
+
+def _wide(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    for _ in range(3):
+        plane = cv2.blur(plane, (BOX, BOX))
+    return plane
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """One candidate: A(x) looks like B(x - shift)."""
+
+    dx: float
+    dy: float
+    ncc: float  # normalised cross-correlation of the structure on the overlap
+    score: float  # ncc times the square root of the overlap, over the surface's own deviation
+    overlap: float  # share of the picture's area
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surface:
+    """Normalised cross-correlation of two pictures of one size at every whole shift.
+
+    Attributes
+    ----------
+    ncc
+        (2 ny + 1, 2 nx + 1): row ny + dy, column nx + dx holds how well A(x) agrees with B(x - d)
+        on what they have in common, -1...1; 0 where that is too little.
+    weighted
+        The same, times the square root of the overlap: as likely by chance at every shift.
+    """
+
+    ncc: NDArray[np.float32]
+    weighted: NDArray[np.float32]
+    shape: tuple[int, int]
+
+    def peaks(self, count: int) -> list[Peak]:
+        """Return the best candidates, best first, each more than `PEAK_RADIUS` from the others."""
+        ny, nx = self.ncc.shape[0] // 2, self.ncc.shape[1] // 2
+        deviation = max(float(cv2.norm(self.weighted)) / self.weighted.size**0.5, 1e-9)
+        left = self.weighted.copy()
+        found: list[Peak] = []
+        for _ in range(count):
+            _, high, _, (x, y) = cv2.minMaxLoc(left)
+            cv2.circle(left, (x, y), PEAK_RADIUS, -1.0, -1)
+            dx, dy = x - nx, y - ny
+            fx = _vertex(self.ncc[y, max(x - 1, 0) : x + 2])
+            fy = _vertex(self.ncc[max(y - 1, 0) : y + 2, x])
+            overlap = _overlap(self.shape, dx, dy)
+            ncc = float(self.ncc[y, x])
+            found.append(Peak(dx + fx, dy + fy, ncc, high / deviation, overlap))
+        return found
+
+
+def _vertex(three: NDArray[np.float32]) -> float:
+    """Return where the parabola through three values has its top, -0.5...0.5; 0 at a border."""
+    if three.size < 3:
+        return 0.0
+    low, mid, high = (float(v) for v in three)
+    bend = low - 2.0 * mid + high
+    return 0.0 if bend >= 0.0 else min(max(0.5 * (low - high) / bend, -0.5), 0.5)
+
+
+def _overlap(shape: tuple[int, int], dx: int, dy: int) -> float:
+    return (1.0 - abs(dx) / shape[1]) * (1.0 - abs(dy) / shape[0])
+
+
+def surface(a: NDArray[np.float32], b: NDArray[np.float32]) -> Surface:
+    """Correlate two bandpassed pictures of one size at every whole shift.
+
+    One product of spectra, zero-padded so that nothing wraps around, over the energy of both
+    overlaps from summed-area tables (Lewis 1995, "Fast Normalized Cross-Correlation").
+    """
+    h, w = a.shape
+    ny, nx = int(h * SEARCHED), int(w * SEARCHED)
+    size = cv2.getOptimalDFTSize(h + ny), cv2.getOptimalDFTSize(w + nx)
+    # A is laid (ny, nx) into its frame, so that shift (-ny, -nx) comes out at the origin.
+    product = cv2.mulSpectrums(_spectrum(a, size, ny, nx), _spectrum(b, size, 0, 0), 0, conjB=True)
+    every = cv2.idft(product, flags=cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT)
+    shared = every[: 2 * ny + 1, : 2 * nx + 1]
+    energy = cv2.multiply(_energy(a, ny, nx), np.ascontiguousarray(_energy(b, ny, nx)[::-1, ::-1]))
+    # An overlap that holds a thousandth of the pictures' deviation is flat: nothing to compare.
+    floor = 1e-3 * float(cv2.norm(a)) * float(cv2.norm(b)) + 1e-6
+    ncc = cv2.divide(shared, np.maximum(cv2.sqrt(energy), np.float32(floor)))
+    tall = 1.0 - np.abs(np.arange(-ny, ny + 1, dtype=np.float32)) / h
+    wide = 1.0 - np.abs(np.arange(-nx, nx + 1, dtype=np.float32)) / w
+    overlap = np.outer(tall, wide)
+    ncc = cv2.multiply(ncc, (overlap >= MIN_SEARCHED_OVERLAP).astype(np.float32))
+    return Surface(ncc, cv2.multiply(ncc, cv2.sqrt(overlap)), (h, w))
+
+
+def _spectrum(
+    plane: NDArray[np.float32], size: tuple[int, int], row: int, col: int
+) -> NDArray[np.float32]:
+    frame = np.zeros(size, np.float32)
+    for r, part in _wrapped(row, plane.shape[0], size[0]):
+        for c, piece in _wrapped(col, plane.shape[1], size[1]):
+            frame[r, c] = plane[part, piece]
+    return cv2.dft(frame)
+
+
+def _wrapped(start: int, length: int, size: int) -> list[tuple[slice, slice]]:
+    head = min(length, size - start)
+    parts = [(slice(start, start + head), slice(0, head))]
+    if head < length:
+        parts.append((slice(0, length - head), slice(head, length)))
+    return parts
+
+
+def _energy(plane: NDArray[np.float32], ny: int, nx: int) -> NDArray[np.float32]:
+    """Return the sum of squares of the part of A under B moved by each shift."""
+    total = cv2.integral(cv2.multiply(plane, plane), sdepth=cv2.CV_64F)
+    h, w = plane.shape
+    ys, xs = np.arange(-ny, ny + 1), np.arange(-nx, nx + 1)
+    rows = total.take(np.clip(h + ys, 0, h), 0) - total.take(np.clip(ys, 0, h), 0)
+    rows32 = rows.astype(np.float32)
+    found: NDArray[np.float32] = rows32.take(np.clip(w + xs, 0, w), 1)
+    found -= rows32.take(np.clip(xs, 0, w), 1)
+    return found
