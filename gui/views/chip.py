@@ -1,0 +1,103 @@
+"""Small labels that are readable on any picture."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+
+from core.render import Side
+from gui.theme import DARK, ui_font
+
+MARGIN: Final = 10
+"""Logical pixels between a label and the edges of its pane."""
+BACKING: Final = QColor(18, 20, 24, 205)
+"""Behind everything that lies on a picture, in the light and the dark look alike."""
+RIM: Final = QColor(255, 255, 255, 26)
+INK: Final = QColor(240, 242, 245)
+FAINT_INK: Final = QColor(178, 184, 194)
+RADIUS: Final = 6.0
+
+_PAD, _SPACE = 9, 7
+LETTERS: Final = {Side.A: "A", Side.B: "B", Side.DIFFERENCE: "Δ"}
+
+
+def side_colour(side: Side) -> QColor:
+    """Return the colour of a side on `BACKING`."""
+    return {Side.A: DARK.a, Side.B: DARK.b}.get(side, QColor("#c9b8ff"))
+
+
+def paint_backing(painter: QPainter, rect: QRectF) -> None:
+    """Paint the rounded translucent ground of a label."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(QPen(RIM, 1))
+    painter.setBrush(BACKING)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def chip_height() -> int:
+    """Return the height of a label in logical pixels."""
+    return QFontMetrics(ui_font()).height() + 9
+
+
+def paint_name(
+    painter: QPainter, side: Side, name: str, at: QPointF, max_width: float, *, right: bool = False
+) -> QRectF:
+    """Paint the letter of a side and a name, and return the place taken.
+
+    Parameters
+    ----------
+    at
+        Its top left, or its top right when `right` is true.
+    max_width
+        Long names lose their middle: both what they begin with and their end tell files apart.
+    """
+    font, bold = ui_font(), ui_font()
+    bold.setBold(True)
+    letter, metrics = LETTERS[side], QFontMetrics(font)
+    letter_width = QFontMetrics(bold).horizontalAdvance(letter)
+    around = 2 * _PAD + letter_width + (_SPACE if name else 0)
+    room = int(max(max_width - around, 0))
+    text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+    width = around + metrics.horizontalAdvance(text)
+    rect = QRectF(at.x() - (width if right else 0), at.y(), width, chip_height())
+    paint_backing(painter, rect)
+    inner = rect.adjusted(_PAD, 0, -_PAD + 1, 0)
+    painter.setFont(bold)
+    painter.setPen(side_colour(side))
+    painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, letter)
+    painter.setFont(font)
+    painter.setPen(INK)
+    painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+    return rect
+
+
+def paint_mark(painter: QPainter, text: str, name: QRectF, limits: QRect) -> QRectF:
+    """Paint a mark such as "preview" beside a name, or below it where there is no room."""
+    font = ui_font(-1)
+    metrics, dot = QFontMetrics(font), 6
+    width = 2 * _PAD + dot + 6 + metrics.horizontalAdvance(text)
+    rect = QRectF(name.right() + 6, name.top(), width, name.height())
+    if rect.right() > limits.right() - MARGIN:
+        if name.left() - 6 - width >= limits.left() + MARGIN:
+            rect.moveLeft(name.left() - 6 - width)
+        else:
+            rect.moveTo(name.left(), name.bottom() + 6)
+    paint_backing(painter, rect)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(DARK.warn)
+    painter.drawEllipse(QPointF(rect.left() + _PAD + dot / 2, rect.center().y()), dot / 2, dot / 2)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setFont(font)
+    painter.setPen(FAINT_INK)
+    painter.drawText(
+        rect.adjusted(0, 0, -_PAD, 0),
+        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+        text,
+    )
+    return rect

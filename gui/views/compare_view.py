@@ -1,0 +1,110 @@
+"""The picture area: view modes over panes that share one camera."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from core.render import Side
+from gui.views.board import Board
+from gui.views.controls import BLINK_RANGE_MS, Controls
+from gui.views.modes import MODES, Mode, ViewState, compose
+
+
+class CompareView(Board):
+    """Shows two pictures and their difference. Signals out, `show_…` and `set_…` in.
+
+    Signals
+    -------
+    mode_changed(mode: Mode)
+        Another view mode is on.
+    blink_interval_changed(interval_ms: int)
+        The person moved the slider of BLINK.
+
+    The other signals, and what takes pictures and moves the camera, are those of `Board`.
+    """
+
+    mode_changed = Signal(object)
+    blink_interval_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = ViewState()
+        self._controls = Controls(self)
+        self._controls.blended.connect(self.set_blend)
+        self._controls.blinked.connect(self._on_blinked)
+        self._controls.interval_changed.connect(self.blink_interval_changed)
+        self.pointed.connect(self._on_pointed)
+        self.laid_out.connect(self._on_laid_out)
+        self._show_state()
+
+    @property
+    def state(self) -> ViewState:
+        """Mode, divider, opacity and what is held."""
+        return self._state
+
+    @property
+    def mode(self) -> Mode:
+        """The view mode."""
+        return self._state.mode
+
+    def set_mode(self, mode: Mode) -> None:
+        """Switch to a view mode; camera, divider and opacity stay."""
+        if mode is self._state.mode:
+            return
+        self._set_state(replace(self._state, mode=mode, held=None, blink=Side.A))
+        self.mode_changed.emit(mode)
+
+    def set_swipe_orientation(self, orientation: Qt.Orientation) -> None:
+        """Set the direction of the divider: ``Qt.Vertical`` (A left) or ``Qt.Horizontal``."""
+        flat = orientation == Qt.Orientation.Horizontal
+        self._set_state(replace(self._state, horizontal=flat))
+
+    def set_blend(self, share: float) -> None:
+        """Set how much of B is seen in BLEND, 0...1."""
+        self._controls.show_blend(share)
+        self._set_state(replace(self._state, blend=min(max(share, 0.0), 1.0)))
+
+    def set_blink_interval(self, interval_ms: int) -> None:
+        """Set how long BLINK shows each side, 100...2000 ms."""
+        low, high = BLINK_RANGE_MS
+        self._controls.set_interval(min(max(interval_ms, low), high))
+
+    def toggle_blink(self) -> None:
+        """Pause BLINK on the side shown now, or go on."""
+        self._controls.toggle()
+
+    def hold(self, side: Side | None) -> None:
+        """Show a side in place while a key is held: in the pane under the mouse, or the first."""
+        if side is None:
+            held = None
+        else:
+            under = [i for i, pane in enumerate(self.panes) if pane.underMouse()]
+            held = (side, under[0] if under else 0)
+        self._set_state(replace(self._state, held=held))
+
+    def _on_blinked(self) -> None:
+        other = Side.B if self._state.blink is Side.A else Side.A
+        self._set_state(replace(self._state, blink=other))
+
+    def _on_pointed(self, x: float, y: float) -> None:
+        if self._state.mode is Mode.SWIPE:
+            split = y if self._state.horizontal else x
+            self._set_state(replace(self._state, split=min(max(split, 0.0), 1.0)))
+
+    def _on_laid_out(self) -> None:
+        self._controls.place(self.panes[0].geometry())
+
+    def _set_state(self, state: ViewState) -> None:
+        if state != self._state:
+            self._state = state
+            self._show_state()
+
+    def _show_state(self) -> None:
+        sides = dict.fromkeys(MODES[self._state.mode].sides)
+        if self._state.held:
+            sides[self._state.held[0]] = None
+        self.set_plan(compose(self._state), sides)
+        self._controls.show_mode(self._state.mode)

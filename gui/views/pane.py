@@ -1,0 +1,257 @@
+"""One pane: the pictures of one or two sides through the shared camera, and what lies on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from core.render import Side
+from gui.theme import theme
+from gui.views import chip, hint, overlay
+from gui.views.modes import Corner, Pane, Part
+from gui.views.navigation import Navigation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from core.types import Rect
+    from gui.camera import Camera
+    from gui.views.layer import Layer
+
+BUSY_OPACITY = 0.55
+"""Of a difference while a newer one is on its way."""
+
+
+class ImagePane(QWidget):
+    """Paints parts of layers. Signals out, setters in; knows no other pane.
+
+    Signals
+    -------
+    hovered(row: int, col: int)
+        The canvas pixel under the mouse.
+    left()
+        The mouse is on no pixel any more.
+    pointed(x: float, y: float)
+        Where the mouse is, as shares 0...1 of the pane.
+    dropped(side: Side | None, paths: list[str])
+        Files were dropped; `side` when the place says which picture they are meant for.
+    """
+
+    hovered = Signal(int, int)
+    left = Signal()
+    pointed = Signal(float, float)
+    dropped = Signal(object, list)
+
+    def __init__(
+        self, camera: Camera, layers: Mapping[Side, Layer], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._camera = camera
+        self._layers = layers
+        self._parts: Pane = ()
+        self._names: Mapping[Side, str] = {}
+        self._regions: tuple[Sequence[Rect], int | None] = ((), None)
+        self._marker: tuple[int, int] | None = None
+        self._dimmed = False
+        self._right_inset = 0
+        self._drag_over: tuple[Side | None] | None = None
+        self._navigation = Navigation(self, camera)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        camera.changed.connect(self.update)
+
+    @property
+    def parts(self) -> Pane:
+        """What is shown."""
+        return self._parts
+
+    @property
+    def view(self) -> QSizeF:
+        """The size of the pane in logical pixels."""
+        return QSizeF(self.size())
+
+    def set_parts(self, parts: Pane) -> None:
+        """Show these sides."""
+        if parts != self._parts:
+            self._parts = parts
+            self.update()
+
+    def set_names(self, names: Mapping[Side, str]) -> None:
+        """Take what stands beside the letters."""
+        self._names = names
+        self.update()
+
+    def set_regions(self, rects: Sequence[Rect], current: int | None) -> None:
+        """Draw boxes around canvas rectangles; `current` is the index of the one that matters."""
+        self._regions = (rects, current)
+        self.update()
+
+    def set_marker(self, pixel: tuple[int, int] | None) -> None:
+        """Ring the canvas pixel (row, col) that is under the mouse in another pane."""
+        if pixel == self._marker:
+            return
+        for place in (self._marker, pixel):  # only these two spots are painted again
+            if place is not None:
+                area = overlay.marker_area(self._marker_at(place))
+                self.update(area.toAlignedRect())
+        self._marker = pixel
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Paint a difference fainter, because a newer answer is on its way."""
+        if dimmed != self._dimmed:
+            self._dimmed = dimmed
+            self.update()
+
+    def set_right_inset(self, width: int) -> None:
+        """Keep names off the last `width` logical pixels, where a legend stands."""
+        if width != self._right_inset:
+            self._right_inset = width
+            self.update()
+
+    def _marker_at(self, pixel: tuple[int, int]) -> QPointF:
+        return self._camera.to_view(pixel[1] + 0.5, pixel[0] + 0.5, self.view)
+
+    def _window(self, part: Part) -> QRectF:
+        left, top, right, bottom = part.window
+        w, h = self.width(), self.height()
+        return QRectF(QPointF(left * w, top * h), QPointF(right * w, bottom * h))
+
+    # ------------------------------------------------------------------ painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is in view, from the pictures up to the labels."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme().canvas)
+        self._paint_pictures(painter)
+        shown = [p for p in self._parts if not self._layers[p.side].empty]
+        if shown:
+            overlay.paint_grid(painter, self._camera, self.view, QRectF(event.rect()))
+            overlay.paint_regions(painter, *self._regions, self._camera, self.view)
+            if self._marker is not None:
+                overlay.paint_marker(painter, self._marker_at(self._marker))
+        self._paint_hints(painter, shown)
+        for part in self._parts:
+            for at, horizontal in ((part.window[0], False), (part.window[1], True)):
+                if at > 0:
+                    length = self.height() if horizontal else self.width()
+                    overlay.paint_divider(painter, at * length, self.view, horizontal=horizontal)
+        self._paint_names(painter)
+        if self._drag_over is not None:
+            hint.paint_drag_over(painter, QRectF(self.rect()), self._drag_over[0])
+        painter.end()
+
+    def _paint_pictures(self, painter: QPainter) -> None:
+        canvas = QRectF(
+            self._camera.origin(self.view), self._camera.canvas.size() * self._camera.scale
+        ).intersected(QRectF(self.rect()))
+        for part in self._parts:
+            opacity = part.opacity
+            if part.side is Side.DIFFERENCE and self._dimmed:
+                opacity *= BUSY_OPACITY
+            if opacity <= 0:
+                continue
+            painter.save()
+            # The last pixels of an overview may reach beyond the canvas.
+            painter.setClipRect(canvas.intersected(self._window(part)))
+            painter.setOpacity(opacity)
+            self._layers[part.side].paint(painter, self._camera, self.view)
+            painter.restore()
+
+    def _paint_hints(self, painter: QPainter, shown: list[Part]) -> None:
+        missing = [p for p in self._parts if p not in shown]
+        if missing and not shown:
+            both = len(missing) > 1
+            words = hint.BOTH if both else self._words(missing[0].side)
+            frame = both or missing[0].side is not Side.DIFFERENCE
+            hint.paint_hint(painter, QRectF(self.rect()), words, frame=frame)
+            return
+        for part in missing:
+            if self._window(part) != QRectF(self.rect()):
+                hint.paint_hint(painter, self._window(part), self._words(part.side), frame=False)
+
+    def _words(self, side: Side) -> tuple[str, str]:
+        ready = not (self._layers[Side.A].empty or self._layers[Side.B].empty)
+        return hint.WAITING if side is Side.DIFFERENCE and ready else hint.EMPTY[side]
+
+    def _paint_names(self, painter: QPainter) -> None:
+        inside = self.rect().adjusted(chip.MARGIN, chip.MARGIN, -chip.MARGIN, -chip.MARGIN)
+        inside.setRight(inside.right() - self._right_inset)
+        halves = 2 if any(p.corner is Corner.TOP_RIGHT for p in self._parts) else 1
+        room = inside.width() / halves - (6 if halves == 2 else 0)
+        for part in self._parts:
+            layer = self._layers[part.side]
+            at = QPointF(inside.topLeft())
+            if part.corner is Corner.TOP_RIGHT:
+                at.setX(inside.right() + 1)
+            elif part.corner is Corner.BOTTOM_LEFT:
+                at.setY(inside.bottom() + 1 - chip.chip_height())
+            right = part.corner is Corner.TOP_RIGHT
+            name = self._names.get(part.side, "")
+            place = chip.paint_name(painter, part.side, name, at, room, right=right)
+            if not layer.empty and not layer.exact:
+                limits = QRect(self.rect())
+                limits.setRight(limits.right() - self._right_inset)
+                chip.paint_mark(painter, "preview", place, limits)
+
+    # ------------------------------------------------------------------ mouse and files
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell where the mouse is."""
+        at = event.position()
+        self.pointed.emit(at.x() / max(self.width(), 1), at.y() / max(self.height(), 1))
+        pixel = self._camera.pixel_at(at, self.view)
+        if pixel is None:
+            self.left.emit()
+        else:
+            self.hovered.emit(*pixel)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell that the mouse is gone."""
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def _side_at(self, at: QPointF) -> Side | None:
+        inside = [p for p in self._parts if self._window(p).contains(at)]
+        if len(inside) != 1 or not inside[0].takes_drop or inside[0].side is Side.DIFFERENCE:
+            return None
+        return inside[0].side
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome local files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self._set_drag_over((self._side_at(event.position()),))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Say what the files would become."""
+        event.acceptProposedAction()
+        self._set_drag_over((self._side_at(event.position()),))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Look as before."""
+        super().dragLeaveEvent(event)
+        self._set_drag_over(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand over the paths of local files."""
+        self._set_drag_over(None)
+        paths = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
+        event.acceptProposedAction()
+        self.dropped.emit(self._side_at(event.position()) if len(paths) == 1 else None, paths)
+
+    def _set_drag_over(self, state: tuple[Side | None] | None) -> None:
+        if state != self._drag_over:
+            self._drag_over = state
+            self.update()
