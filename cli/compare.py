@@ -1,0 +1,146 @@
+"""``pairlens compare A B``: the numbers on the terminal, as JSON, and in reports."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+from cli.flags import Parser, UsageError, add_flags, apply, mark_bare
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from core.result import Result
+    from core.types import Token
+
+ABOUT = "Compares two pictures and prints how they differ."
+AFTER = """\
+Flags come after the recipe, whatever their order. Setting a value switches its step on.
+Exit status: 0 no difference beyond the tolerance, 1 they differ (also in size), 2 trouble."""
+
+
+def parser() -> Parser:
+    """Return the parser of this command."""
+    import argparse  # noqa: PLC0415 - the formatter's name; cli.flags has loaded it already
+
+    made = Parser(
+        prog="pairlens compare",
+        description=ABOUT,
+        epilog=AFTER,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("a", metavar="A", help="the reference: the differences are in its frame")
+    made.add_argument("b", metavar="B", help="the picture that is compared with it")
+    made.add_argument(
+        "--recipe", metavar="FILE|NAME", help="start from a recipe; see “pairlens recipes”"
+    )
+    made.add_argument(
+        "--json", metavar="FILE|-", help="write the numbers as JSON; - writes them to the terminal"
+    )
+    made.add_argument(
+        "--report", metavar="FILE", action="append", default=[],
+        help="write a report: .html, .json, .png, or .map.png for the difference map alone;"
+        " may be given more than once",
+    )  # fmt: skip
+    made.add_argument("--gui", action="store_true", help="open the window with these settings")
+    made.add_argument("-q", "--quiet", action="store_true", help="print nothing; see exit status")
+    made.set_defaults(changes=[])
+    add_flags(made)
+    return made
+
+
+def run(words: Sequence[str]) -> int:
+    """Do what the words after ``compare`` say; return the exit status."""
+    args, left = parser().parse_known_args(mark_bare(words))
+    if left:
+        raise UsageError(_not_understood(left))
+    settings = settings_of(args.recipe, args.changes)
+    if args.gui:
+        from gui.app import main as window  # noqa: PLC0415 - the window is slow to load
+
+        return int(window([args.a, args.b], settings))
+    for path in args.report:
+        from core.reports import format_of  # noqa: PLC0415 - only when asked for
+
+        format_of(path)  # a wrong name is said before the work, not after it
+    return _compare(args, settings)
+
+
+def settings_of(recipe: str | None, changes: Sequence[Any]) -> Settings:
+    """Return the recipe's settings (or the defaults) with the flags applied."""
+    from core import recipes  # noqa: PLC0415 - only when asked for
+
+    return apply(Settings() if recipe is None else recipes.load(recipe), changes)
+
+
+def _not_understood(left: Sequence[str]) -> str:
+    word = left[0]
+    if word.startswith("-"):
+        return f"There is no flag {word}. See pairlens compare --help."
+    return f"Two pictures are compared; “{word}” is one too many."
+
+
+def _compare(args: Any, settings: Settings) -> int:
+    from core.engine import compare  # noqa: PLC0415 - a wrong command line is said without it
+    from core.io import open_pair  # noqa: PLC0415 - the same
+    from core.types import Token  # noqa: PLC0415 - the same
+
+    token = Token()
+    with _interruptible(token):
+        a, b = open_pair(args.a, args.b)
+        result = compare(a, b, settings, token=token)
+        if args.report:
+            from core.reports import make_report, write_report  # noqa: PLC0415 - only when asked
+            from core.result import Request  # noqa: PLC0415 - the same
+
+            report = make_report(Request(a, b, settings), result)
+            for path in args.report:
+                write_report(report, path)
+    if args.json:
+        _write_json(result, args.json)
+    if not args.quiet and args.json != "-":
+        _print(result)
+    return int(result.differs)
+
+
+def _write_json(result: Result, path: str) -> None:
+    from core.atomic import replacing  # noqa: PLC0415 - only when asked for
+    from core.reports.json import text  # noqa: PLC0415 - the same
+
+    document = text(result.to_dict())
+    if path == "-":
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # JSON is UTF-8
+        sys.stdout.write(document)
+        return
+    with replacing(path, "JSON file") as temporary:
+        temporary.write_text(document, encoding="utf-8")
+
+
+def _print(result: Result) -> None:
+    from cli.text import Paint, lines  # noqa: PLC0415 - not with --json - or --quiet
+
+    colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    print("\n".join(lines(result, Paint(on=colours))))
+
+
+@contextlib.contextmanager
+def _interruptible(token: Token) -> Iterator[None]:
+    """Let Ctrl-C stop the workers too, so that the program ends at once."""
+
+    def stop(*_: object) -> None:
+        token.cancel()
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGINT, stop)
+    except ValueError:  # not on the main thread, where no signal arrives
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,117 @@
+"""A result as lines of text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from core.format import count, direction, measure_text, number, size_text, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from core.result import Result
+    from core.types import PictureInfo
+
+MAX_REGIONS: Final = 10
+
+
+class Paint:
+    """Colours for a terminal; plain text when they are off."""
+
+    def __init__(self, *, on: bool) -> None:
+        self._on = on
+
+    def _code(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._on else text
+
+    def bold(self, text: str) -> str:
+        """Return the text in bold."""
+        return self._code("1", text)
+
+    def dim(self, text: str) -> str:
+        """Return the text less bright."""
+        return self._code("2", text)
+
+    def good(self, text: str) -> str:
+        """Return the text in bold green."""
+        return self._code("1;32", text)
+
+    def bad(self, text: str) -> str:
+        """Return the text in bold red."""
+        return self._code("1;31", text)
+
+    def warn(self, text: str) -> str:
+        """Return the text in yellow."""
+        return self._code("33", text)
+
+
+def lines(result: Result, paint: Paint) -> list[str]:
+    """Return the whole answer as lines: pictures, notices, measures, regions, verdict."""
+    end = paint.bad if result.differs else paint.good
+    blocks = [
+        [*_pictures(result, paint), *_steps(result, paint)],
+        [_notice(n.severity, n.text, paint) for n in result.notices],
+        _measures(result, paint),
+        _regions(result, paint),
+        [end(verdict(result))],
+    ]
+    return [line for block in blocks if block for line in (*block, "")][:-1]
+
+
+def _pictures(result: Result, paint: Paint) -> Iterable[str]:
+    rows = [("A", *_facts(result.a)), ("B", *_facts(result.b))]
+    for letter, name, *facts in _aligned(rows, "<<><"):
+        yield "  ".join([paint.bold(letter), name, *(paint.dim(f) for f in facts)]).rstrip()
+
+
+def _facts(info: PictureInfo) -> tuple[str, str, str]:
+    depth = f"{info.dtype}, {count(info.channels, 'channel', 'channels')}"
+    return info.path or info.name, size_text(info.width, info.height), depth
+
+
+def _steps(result: Result, paint: Paint) -> Iterable[str]:
+    """The groups that are on, with what they found."""
+    on = [p for p in result.settings.params if p.toggle and p.enabled]
+    rows = [(p.title, result.summaries.get(p.name, "")) for p in on]
+    for title, summary in _aligned(rows, "<<"):
+        yield f"{title}  {paint.dim(summary)}".rstrip()
+
+
+def _notice(severity: str, text: str, paint: Paint) -> str:
+    return paint.warn(f"warning: {text}") if severity == "warning" else f"note: {text}"
+
+
+def _measures(result: Result, paint: Paint) -> list[str]:
+    rows = []
+    for m in result.measures.values():
+        value, _, unit = measure_text(m).partition(" ")
+        where = f"at {m.at[1]}, {m.at[0]}" if m.at else ""
+        rows.append((m.label, value, unit, direction(m), f"{number(m.pixels)} px", where))
+    return [
+        f"{label}  {paint.bold(value)} {unit}  {paint.dim(f'{arrow}  {pixels}  {where}'.rstrip())}"
+        for label, value, unit, arrow, pixels, where in _aligned(rows, "<><<><")
+    ]
+
+
+def _regions(result: Result, paint: Paint) -> list[str]:
+    if not result.regions:
+        return []
+    listed = result.regions[:MAX_REGIONS]
+    rows = [("", "x", "y", "size", "pixels", "mean", "peak")]
+    for k, r in enumerate(listed, 1):
+        size = size_text(r.rect.width, r.rect.height)
+        facts = (number(r.area), number(r.mean), number(r.peak))
+        rows.append((str(k), str(r.rect.col), str(r.rect.row), size, *facts))
+    head, *body = ("  ".join(row) for row in _aligned(rows, ">>>>>>>"))
+    made = [paint.bold(count(result.region_count, "region", "regions")), paint.dim(head), *body]
+    left = result.region_count - len(listed)
+    return [*made, paint.dim(f"… and {number(left)} more")] if left > 0 else made
+
+
+def _aligned(rows: Sequence[Sequence[str]], sides: str) -> list[list[str]]:
+    """Pad each column to its widest cell, to the left (``<``) or right (``>``)."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        [f"{cell:{side}{width}}" for cell, side, width in zip(row, sides, widths, strict=True)]
+        for row in rows
+    ]

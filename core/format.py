@@ -1,0 +1,156 @@
+"""The one place that turns numbers into text for people.
+
+The window, the command line and every report call these functions, so the same number has the same
+digits everywhere. Files for programs (JSON) hold the numbers themselves.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from core.result import Result
+    from core.types import MeasureValue
+
+NONE: Final = "–"
+"""What stands where there is no number."""
+DIGITS: Final = (6, 9, 12)
+"""Significant digits: six, and more where six would turn a value that is not whole into a whole
+number (0.9999999 is not 1, and a share of 0.99999999 is not all)."""
+
+
+def number(value: float) -> str:
+    """Return a number as text: six significant digits, thousands separated by commas.
+
+    All digits before the decimal point are always given. ``∞`` stands for infinity, ``–`` for nan,
+    and the minus is the typographic one.
+
+    Examples
+    --------
+    >>> number(1234567), number(34.30000001), number(0.99999999), number(float("inf"))
+    ('1,234,567', '34.3', '0.99999999', '∞')
+    """
+    if math.isnan(value):
+        return NONE
+    sign = "−" if value < 0 else ""
+    size = abs(value)
+    if math.isinf(size):
+        return f"{sign}∞"
+    if size == int(size) and size < 1e15:
+        return f"{sign}{int(size):,}"
+    return sign + _fractional(size)
+
+
+def _fractional(size: float) -> str:
+    """Text of a positive finite number that is not whole, or is huge."""
+    exponent = math.floor(math.log10(size))
+    if exponent < -4 or exponent >= 15:
+        mantissa, _, power = f"{size:.5e}".partition("e")
+        return f"{_trim(mantissa)}e{'−' if power[0] == '-' else ''}{int(power[1:])}"
+    text = ""
+    for digits in DIGITS:
+        text = _trim(f"{size:,.{max(digits - 1 - exponent, 0)}f}")
+        if "." in text:
+            break
+    return text
+
+
+def _trim(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(share: float) -> str:
+    """Return a share 0...1 as a percentage, scaled in decimal so that no binary noise appears.
+
+    Examples
+    --------
+    >>> percent(0.07), percent(1e-8)
+    ('7 %', '1e−6 %')
+    """
+    if not math.isfinite(share):
+        return number(share)
+    return f"{number(float(Decimal(repr(float(share))) * 100))} %"
+
+
+def measure_text(measure: MeasureValue) -> str:
+    """Return a measure's value with its unit; a share is given as a percentage."""
+    if measure.unit == "share":
+        return percent(measure.value)
+    return with_unit(measure.value, measure.unit)
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Return a number and its unit; nan has none."""
+    text = number(value)
+    return text if not unit or text == NONE else f"{text} {unit}"
+
+
+def direction(measure: MeasureValue) -> str:
+    """Return an arrow that says which way means "more alike"."""
+    return "↓" if measure.better == "lower" else "↑"
+
+
+def size_text(width: int, height: int) -> str:
+    """Return a size in pixels, width first."""
+    return f"{width} × {height}"
+
+
+def count(amount: int, one: str, many: str) -> str:
+    """Return an amount with its noun, e.g. ``"1 region"``, ``"1,204 regions"``."""
+    return f"{number(amount)} {one if amount == 1 else many}"
+
+
+def tolerance_of(result: Result) -> float:
+    """Return the tolerance that a result was made with."""
+    from core.difference import DifferenceParams  # noqa: PLC0415 - only a result needs the stages
+
+    return result.settings[DifferenceParams].tolerance
+
+
+def over_tolerance(result: Result) -> int | None:
+    """Return how many pixels are over the tolerance; None when the result does not hold it.
+
+    Taken from the measure ``l0``, else from the histogram, which knows it exactly for tolerances
+    that are whole numbers.
+    """
+    measure = result.measures.get("l0")
+    if measure is not None and math.isfinite(measure.value):
+        return int(measure.value)
+    tolerance = tolerance_of(result)
+    if tolerance != int(tolerance):
+        return None
+    return int(result.histograms.difference[int(tolerance) + 1 :].sum())
+
+
+def verdict(result: Result) -> str:
+    """Return one sentence: whether the pictures differ, and by how much."""
+    tolerance, over = tolerance_of(result), over_tolerance(result)
+    a, b = result.a, result.b
+    beyond = f" by more than {number(tolerance)}" if tolerance else ""
+    if (a.width, a.height) != (b.width, b.height):
+        sizes = f"{size_text(a.width, a.height)} and {size_text(b.width, b.height)}"
+        return f"They differ in size, {sizes}; {_where(result, over, beyond)}."
+    if result.pixels == 0:
+        return "They cannot be compared: there is no pixel where both pictures exist."
+    if result.differs:
+        return f"They differ: {_where(result, over, beyond)}."
+    if tolerance and int(result.histograms.difference[1:].sum()):
+        return f"No difference beyond the tolerance of {number(tolerance)}."
+    return f"No difference: all {number(result.pixels)} pixels are equal."
+
+
+def _where(result: Result, over: int | None, beyond: str) -> str:
+    if result.pixels == 0:
+        return "there is no pixel where both exist"
+    if over is None:
+        return f"some of the {count(result.pixels, 'pixel', 'pixels')} differ{beyond}"
+    if over == 0:
+        return f"where both exist, no pixel differs{beyond}"
+    share = percent(over / result.pixels)
+    verb = "differs" if over == 1 else "differ"
+    regions = f", in {count(result.region_count, 'region', 'regions')}"
+    where = regions if result.region_count else ""
+    of_all = count(result.pixels, "pixel", "pixels")
+    return f"{number(over)} of {of_all} ({share}) {verb}{beyond}{where}"

@@ -1,0 +1,195 @@
+"""A page for people: everything in one file, nothing fetched, nothing to install."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from core.format import (
+    NONE,
+    count,
+    direction,
+    measure_text,
+    number,
+    over_tolerance,
+    percent,
+    size_text,
+    tolerance_of,
+    verdict,
+    with_unit,
+)
+from core.registry import all_params
+from core.reports import _charts, _encode
+from core.reports.json import text as json_text
+
+if TYPE_CHECKING:
+    from core.reports import Report
+    from core.settings import Params, Ui
+    from core.types import Alignment, PictureInfo, Pixels
+
+SUFFIX: Final = ".html"
+TITLE: Final = "Page for people (HTML)"
+FOLDER: Final = Path(__file__).resolve().parents[2] / "resources" / "report"
+MAX_ROWS: Final = 100
+"""Regions in the table; the embedded document has all that are listed."""
+HEADLINES: Final = ("l1_per_pixel", "l0_per_pixel", "psnr", "ssim")
+"""Measures that stand in large type under the verdict, when they were computed."""
+SMALL: Final = 480
+"""Pictures narrower than this are enlarged with hard pixel edges, not smoothed."""
+
+
+def write(report: Report, path: Path) -> None:
+    """Write the page, UTF-8."""
+    path.write_text(page(report), encoding="utf-8")
+
+
+def page(report: Report) -> str:
+    """Return the page as text; every text that comes from outside is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - slow to load
+    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    result = report.result
+    tolerance, over = tolerance_of(result), over_tolerance(result)
+    charts = [
+        (name, Markup(_charts.channel_chart(name, a.tolist(), b.tolist())))
+        for name, a, b in zip(
+            result.histograms.channels, result.histograms.a, result.histograms.b, strict=True
+        )
+    ]
+    # "<" inside a script element could end it; in JSON it can always be written as an escape.
+    document = json_text(result.to_dict()).replace("<", "\\u003c")
+    return environment.get_template(
+        "report.html.jinja"
+    ).render(
+        report=report,
+        result=result,
+        style=Markup((FOLDER / "report.css").read_text(encoding="utf-8")),
+        document=Markup(document),
+        verdict=verdict(result).replace(" %", "\u00a0%"),  # no line break inside a number
+        headlines=[result.measures[n] for n in HEADLINES if n in result.measures],
+        pictures=[_picture("A", result.a, report.a), _picture("B", result.b, report.b)],
+        small=report.heat.shape[1] < SMALL,
+        heat={
+            "uri": _encode.data_uri(report.heat, exact=True),
+            "width": report.heat.shape[1],
+            "height": report.heat.shape[0],
+            "boxes": _boxes(report),
+        },
+        legend=_legend(report, tolerance),
+        charts=charts,
+        difference_chart=Markup(_charts.difference_chart(result.histograms, tolerance, over)),
+        regions=result.regions[:MAX_ROWS],
+        alignment=None if result.alignment is None else _alignment(result.alignment),
+        groups=[
+            _group(result.settings[kind], result.summaries.get(kind.name, ""))
+            for kind in all_params()
+        ],
+        number=number,
+        count=count,
+        measure_text=measure_text,
+        direction=direction,
+        tolerance=number(tolerance),
+    )
+
+
+def _picture(letter: str, info: PictureInfo, rgb: Pixels) -> dict[str, Any]:
+    facts = [
+        ("Path", info.path or info.name),
+        ("Size", f"{size_text(info.width, info.height)} px"),
+        (
+            "Values",
+            f"{info.dtype}, {info.bits} bits, {count(info.channels, 'channel', 'channels')}",
+        ),
+        ("Encoding", info.encoding),
+        ("Transparency", info.alpha),
+        *info.meta.items(),
+    ]
+    return {
+        "letter": letter,
+        "name": info.name,
+        "size": size_text(info.width, info.height),
+        "uri": _encode.data_uri(rgb),
+        "width": rgb.shape[1],
+        "height": rgb.shape[0],
+        "facts": facts,
+        "sha256": info.sha256 or NONE,
+    }
+
+
+def _boxes(report: Report) -> list[dict[str, float | int]]:
+    """Region boxes in pixels of the painted map, never smaller than a few of them."""
+    made: list[dict[str, float | int]] = []
+    least = max(report.heat.shape[1] / 120, 1.0)
+    for k, region in enumerate(report.result.regions[:MAX_ROWS], 1):
+        r = region.rect
+        width, height = (max(side / report.step, least) for side in (r.width, r.height))
+        x = (r.col + r.width / 2) / report.step - width / 2
+        y = (r.row + r.height / 2) / report.step - height / 2
+        made.append({"k": k, "x": x, "y": y, "width": width, "height": height})
+    return made
+
+
+def _legend(report: Report, tolerance: float) -> dict[str, Any]:
+    """Stops of the colour bar, and where the tolerance lies on it (None: not on it)."""
+    span = report.high - report.low
+    place = (tolerance - report.low) / span if span else math.nan
+    stops = [(k / 32, "#" + bytes(report.ramp[round(k * 255 / 32)]).hex()) for k in range(33)]
+    ticks = [(q / 4, number(report.low + span * q / 4)) for q in range(5)]
+    return {
+        "stops": stops,
+        "ticks": ticks,
+        "unit": report.unit,
+        "tolerance": place if 0 < place <= 1 and report.unit == "levels" else None,
+    }
+
+
+def _alignment(a: Alignment) -> dict[str, Any]:
+    dx, dy = a.shift
+    return {
+        "model": a.model,
+        "accepted": a.accepted,
+        "reason": a.reason,
+        "shift": f"{number(dx)}, {number(dy)} px",
+        "confidence": percent(a.confidence),
+        "error": with_unit(a.expected_error_px, "px"),
+        "matrix": [[number(v) for v in row] for row in a.matrix],
+    }
+
+
+def _group(params: Params, summary: str) -> dict[str, Any]:
+    default = type(params)()
+    fields = []
+    for name, control in type(params).ui_fields().items():
+        value = getattr(params, name)
+        fields.append(
+            {
+                "label": control.label,
+                "help": control.help,
+                "text": _value(value, control),
+                "changed": value != getattr(default, name),
+            }
+        )
+    return {
+        "title": params.title,
+        "about": params.about,
+        "on": params.enabled or not params.toggle,
+        "toggle": params.toggle,
+        "summary": summary,
+        "fields": fields,
+    }
+
+
+def _value(value: Any, control: Ui) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return with_unit(value, control.unit)
+    return control.choices.get(str(value), str(value)) or NONE
