@@ -1,0 +1,116 @@
+"""What a reader hands over: pixels as stored, and what the file says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from core.errors import ReadError
+from core.types import Alpha, Encoding, Notice, Pixels
+
+if TYPE_CHECKING:
+    from core.io.files import PictureFile
+
+MAX_BYTES: Final = 4_000_000_000
+"""A picture that needs more memory than this once decoded is refused before any is taken."""
+
+STRIP_BYTES: Final = 1 << 20
+"""How much of a picture `is_opaque` looks at before it asks whether to go on."""
+
+
+@dataclass(slots=True)
+class Decoded:
+    """Pixels before they are turned upright.
+
+    Attributes
+    ----------
+    data
+        (H, W) or (H, W, C >= 2) as stored; an alpha channel is the last.
+    peak
+        The value that means white; None: from the dtype or, for float, from the values.
+    bits
+        Significant bits; None: all of the dtype.
+    alpha
+        NONE, STRAIGHT or PREMULTIPLIED; whether it is opaque is found out later.
+    orientation
+        EXIF orientation (CIPA DC-008, tag 274), 1 to 8, that is still to be applied.
+    icc
+        The embedded ICC profile that the values belong to; empty when there is none.
+    pages
+        How many pictures the file holds.
+    """
+
+    data: Pixels
+    encoding: Encoding
+    alpha: Alpha = Alpha.NONE
+    peak: float | None = None
+    bits: int | None = None
+    orientation: int = 1
+    icc: bytes = b""
+    pages: int = 1
+    meta: dict[str, str] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+
+
+def check_size(file: PictureFile, width: int, height: int, channels: int, itemsize: int) -> None:
+    """Raise ReadError unless a picture of this size has pixels and fits into `MAX_BYTES`."""
+    if width <= 0 or height <= 0 or channels <= 0:
+        raise ReadError(f"The picture {file.name} has no pixels; save it again and open that.")
+    need = width * height * channels * itemsize
+    if need > MAX_BYTES:
+        raise ReadError(
+            f"The picture {file.name} is {width} × {height} pixels and would need "
+            f"{need / 1e9:.1f} GB of memory, more than the {MAX_BYTES / 1e9:.0f} GB allowed; "
+            "crop it or make it smaller."
+        )
+
+
+def check_page(file: PictureFile, page: int, pages: int) -> None:
+    """Raise ReadError unless the file holds the page asked for, counted from 0."""
+    if not 0 <= page < pages:
+        raise ReadError(
+            f"The file {file.name} has no page {page + 1}; choose one from 1 to {pages}."
+        )
+
+
+def upright(data: Pixels, orientation: int) -> Pixels:
+    """Return the pixels turned and mirrored as an EXIF orientation of 1 to 8 asks for.
+
+    Values outside 1 to 8 mean nothing and are taken as 1. The result is C-contiguous.
+    """
+    if not 2 <= orientation <= 8:
+        return np.ascontiguousarray(data)
+    turned = data
+    if orientation >= 5:
+        turned = turned.swapaxes(0, 1)
+    if orientation in {3, 4, 7, 8}:
+        turned = turned[::-1]
+    if orientation in {2, 3, 6, 7}:
+        turned = turned[:, ::-1]
+    size = data.dtype.itemsize
+    if size > 4 or (data.ndim == 3 and data.shape[2] > 4):
+        return np.ascontiguousarray(turned)
+    # OpenCV moves whole pixels, several times faster; it only asks for the size of the values.
+    source: Pixels = np.ascontiguousarray(data).view((np.uint8, np.uint16, np.int32)[size // 2])
+    if orientation >= 5:
+        source = cv2.transpose(source)
+    code = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}.get(orientation)
+    moved = source if code is None else cv2.flip(source, code)
+    return moved.view(data.dtype)
+
+
+def is_opaque(data: Pixels, peak: float) -> bool:
+    """Whether the last channel is `peak` everywhere; stops at the first strip where it is not."""
+    rows = max(1, STRIP_BYTES // max(data[:1].nbytes, 1))
+    for row in range(0, data.shape[0], rows):
+        strip = data[row : row + rows]
+        if data.dtype in (np.uint8, np.uint16, np.float32) and data.shape[2] <= 4:
+            low, high, _, _ = cv2.minMaxLoc(cv2.extractChannel(strip, data.shape[2] - 1))
+            if low != peak or high != peak:
+                return False
+        elif not bool((strip[:, :, -1] == peak).all()):
+            return False
+    return True

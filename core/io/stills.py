@@ -1,0 +1,171 @@
+"""Opening one still picture, or a pair at once."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from core.buffer import ImageBuffer, float_peak
+from core.errors import ReadError
+from core.io.decoded import Decoded, is_opaque, upright
+from core.io.files import PictureFile
+from core.io.icc import is_srgb, profile_name
+from core.io.kinds import Kind, kind_of_suffix, not_a_picture, sniff
+from core.types import Alpha, Notice
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+_MANTISSA_BITS: Final = {2: 11, 4: 24, 8: 53}  # IEEE 754, the hidden bit counted
+
+
+class _Beside(Generic[T]):
+    """A function that runs in a thread of its own while the caller does something else."""
+
+    def __init__(self, function: Callable[[], T]) -> None:
+        self._function = function
+        self._value: list[T] = []
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="pairlens-io")
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._value.append(self._function())
+        except BaseException as error:  # raised again in `result`
+            self._error = error
+
+    def wait(self) -> None:
+        self._thread.join()
+
+    def result(self) -> T:
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._value[0]
+
+
+def open_image(path: str | os.PathLike[str], *, page: int = 0) -> ImageBuffer:
+    """Open a still picture.
+
+    The kind of file is told from its content. Values come out as stored, at native depth, turned
+    upright by the EXIF orientation; only palettes, samples below 8 bits and colour models other
+    than gray and RGB are converted. ICC profiles are named, not applied.
+
+    Parameters
+    ----------
+    path
+        Any name of a regular file, or of a link to one.
+    page
+        Which picture of a file with several, counted from 0.
+
+    Returns
+    -------
+    ImageBuffer
+        Its `key` is made of the SHA-256 of the file's bytes and the page. `encoding` is SRGB for 8
+        and 16 bits, LINEAR for OpenEXR and Radiance HDR, else UNKNOWN. `alpha` is OPAQUE where an
+        alpha channel hides nothing. NaN and infinities are kept. `meta` may have ``format``,
+        ``width`` and ``height`` (as stored), ``orientation``, ``camera``, ``exposure_time``,
+        ``iso``, ``software``, ``icc``, ``page``, ``pages``. Notices have the codes ``extension``,
+        ``pages``, ``icc``, ``converted``, ``damaged``, ``channels``, ``window``, ``narrowed``.
+
+    Raises
+    ------
+    ReadError
+        With one sentence that names the file and says what to do: missing, not a regular file,
+        not permitted, empty, not a picture, damaged, incomplete, larger than `MAX_BYTES` once
+        decoded, of an unsupported coding, changed while it was read, or without such a page.
+    """
+    with PictureFile(path) as file:
+        kind = sniff(file.head, file.tail, file.suffix)
+        if kind is None:
+            raise ReadError(f"The file {file.name} {not_a_picture(file.head)}.")
+        reader = importlib.import_module(f"core.io.{kind.reader}")
+        digest = _Beside(file.sha256)
+        try:
+            decoded: Decoded = reader.read(file, kind, page)
+        except ReadError:
+            file.check_unchanged()  # a file half written is not damaged
+            raise
+        except MemoryError as error:
+            raise file.no_memory() from error
+        finally:
+            digest.wait()
+        file.check_unchanged()
+        return _finish(file, kind, page, decoded, digest.result())
+
+
+def open_pair(
+    path_a: str | os.PathLike[str], path_b: str | os.PathLike[str]
+) -> tuple[ImageBuffer, ImageBuffer]:
+    """Open two pictures at the same time, in two threads.
+
+    Raises
+    ------
+    ReadError
+        As `open_image`; that of A where both fail.
+    """
+    second = _Beside(lambda: open_image(path_b))
+    try:
+        first = open_image(path_a)
+    finally:
+        second.wait()
+    return first, second.result()
+
+
+def _finish(file: PictureFile, kind: Kind, page: int, decoded: Decoded, sha256: str) -> ImageBuffer:
+    stored = decoded.data
+    data = upright(stored, decoded.orientation)
+    dtype = data.dtype
+    if dtype.kind == "f":
+        bits = _MANTISSA_BITS[dtype.itemsize]
+        white = float_peak(data) if decoded.peak is None else decoded.peak
+    else:
+        bits = dtype.itemsize * 8
+        white = float((1 << (bits - (dtype.kind == "i"))) - 1)
+        white = white if decoded.peak is None else decoded.peak
+    alpha = decoded.alpha
+    if alpha is not Alpha.NONE and is_opaque(data, white):
+        alpha = Alpha.OPAQUE
+    meta = {"format": kind.title, "width": str(stored.shape[1]), "height": str(stored.shape[0])}
+    meta |= decoded.meta
+    if 2 <= decoded.orientation <= 8:
+        meta["orientation"] = str(decoded.orientation)
+    notices = [*_name_notice(file, kind), *decoded.notices]
+    if decoded.pages > 1:
+        meta |= {"page": str(page + 1), "pages": str(decoded.pages)}
+        text = f"{file.name} holds {decoded.pages} pictures; number {page + 1} is compared."
+        notices.append(Notice("pages", text))
+    if decoded.icc:
+        meta["icc"] = profile_name(decoded.icc)
+        if not is_srgb(meta["icc"]):
+            text = (
+                f"{file.name} has the colour profile “{meta['icc']}”, which is not applied: "
+                "values are compared as stored."
+            )
+            notices.append(Notice("icc", text))
+    return ImageBuffer(
+        data,
+        key=f"{sha256}:{page}",
+        peak=white,
+        bits=decoded.bits or bits,
+        encoding=decoded.encoding,
+        alpha=alpha,
+        path=file.path,
+        sha256=sha256,
+        meta=meta,
+        notices=tuple(notices),
+    )
+
+
+def _name_notice(file: PictureFile, kind: Kind) -> list[Notice]:
+    if not file.suffix or file.suffix in kind.suffixes:
+        return []
+    named = kind_of_suffix(file.suffix)
+    as_what = f"its name says {named.title}" if named else f"its name ends in {file.suffix}"
+    text = f"{file.name} is a {kind.title} file although {as_what}; it was opened as what it is."
+    return [Notice("extension", text)]
