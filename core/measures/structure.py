@@ -90,9 +90,6 @@ class Structure:
     def partial(self, sample: Sample) -> Part:
         """Return the sum over one strip's pixels that have a whole window."""
         a, b, valid = _crop(sample)
-        if a.dtype != b.dtype:
-            common = np.result_type(a, b)
-            a, b = a.astype(common, copy=False), b.astype(common, copy=False)
         channels = 1 if a.ndim == 2 else a.shape[2]
         deficit, pixels = 0.0, 0
         scratch: Pixels | None = None
