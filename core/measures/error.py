@@ -104,7 +104,7 @@ class Error:
         if totals.pixels > 0:
             count = sum(p.values for p in partials)
             mse = sum(p.squared for p in partials) / count
-            worst = min(partials, key=lambda p: (-p.largest, p.at))
+            worst = max(partials, key=lambda p: p.largest)  # the topmost of equal ones
             at = worst.at if worst.largest > 0 else None
             values = {
                 "mae": sum(p.absolute for p in partials) / count,
