@@ -1,0 +1,164 @@
+"""Both histograms: A and B on one axis, and the difference with its tolerance.
+
+The only panel that imports pyqtgraph (a quarter of a second); the window makes it after its first
+paint.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel, QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from core.format import number
+from gui.panels.plot import CountPlot, Shape
+from gui.panels.tolerance_plot import TolerancePlot
+from gui.theme import theme, ui_font
+from gui.widgets.section_header import SectionHeader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.types import Histograms
+
+SCALES: Final = {True: "log", False: "linear"}
+
+
+class HistogramsPanel(QWidget):
+    """Histogram of A and B at the left, of the difference at the right.
+
+    Signals
+    -------
+    tolerance_dragged(float)
+        The tolerance line stands on another whole number, and is still held.
+    tolerance_set(float)
+        It was let go.
+    """
+
+    tolerance_dragged = Signal(float)
+    tolerance_set = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._histograms: Histograms | None = None
+        self.pair = CountPlot("Histogram of A and B", self)
+        self.difference = TolerancePlot("Histogram of the difference", self)
+        self.pair_header = SectionHeader("Histogram of A and B", self, capitals=False)
+        self.legend = _Legend(self)
+        self.pair_header.add_widget(self.legend)
+        self.difference_header = SectionHeader("Histogram of the difference", self, capitals=False)
+        self.pair_scale = _scale_link(self.pair_header, self.pair.set_log)
+        self.difference_scale = _scale_link(self.difference_header, self.difference.set_log)
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.setChildrenCollapsible(False)
+        split.addWidget(_column(self.pair_header, self.pair))
+        split.addWidget(_column(self.difference_header, self.difference))
+        split.setSizes([500, 500])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(split)
+        self.pair.hovered.connect(self._on_pair_hovered)
+        self.difference.hovered.connect(self._on_difference_hovered)
+        self.difference.tolerance_dragged.connect(self.tolerance_dragged)
+        self.difference.tolerance_set.connect(self.tolerance_set)
+
+    def show_histograms(self, histograms: Histograms, pixels: int) -> None:
+        """Show exact counts over `pixels` valid pixels."""
+        self._histograms = histograms
+        names = histograms.channels
+        solid: Shape = "filled" if len(names) == 1 else "line"
+        curves = [(c, n, solid) for n, c in zip(names, histograms.a, strict=True)]
+        dashed: Shape = "dashed"
+        self.pair.show_counts(
+            [*curves, *((c, n, dashed) for n, c in zip(names, histograms.b, strict=True))]
+        )
+        self.difference.show_difference(histograms.difference, pixels)
+        self._on_pair_hovered(-1)
+        self._on_difference_hovered(-1)
+
+    def show_tolerance(self, tolerance: float) -> None:
+        """Move the tolerance line; nothing is emitted."""
+        self.difference.show_tolerance(tolerance)
+
+    def show_pending(self) -> None:
+        """Turn the curves pale: the numbers are being computed anew."""
+        self.pair.set_pale(True)
+        self.difference.show_pending()
+
+    def sizeHint(self) -> QSize:
+        """Return a low, wide size."""
+        return QSize(900, 176)
+
+    def _on_pair_hovered(self, value: int) -> None:
+        h = self._histograms
+        text = ""
+        if h is not None and value >= 0:
+            counts = (
+                f"{name} {number(int(a[value]))} | {number(int(b[value]))}"
+                for name, a, b in zip(h.channels, h.a, h.b, strict=True)
+            )
+            text = f"{value}:  {'   '.join(counts)}"
+        self.pair_header.note.setText(text)
+
+    def _on_difference_hovered(self, value: int) -> None:
+        h = self._histograms
+        text = ""
+        if h is not None and value >= 0:
+            text = f"{value}:  {number(int(h.difference[value]))} px"
+        self.difference_header.note.setText(text)
+
+
+def _column(header: QWidget, plot: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(12, 4, 12, 4)
+    column.setSpacing(0)
+    column.addWidget(header)
+    column.addWidget(plot, 1)
+    return holder
+
+
+def _scale_link(header: SectionHeader, set_log: Callable[[bool], None]) -> QToolButton:
+    """Add the link that chooses between logarithmic and linear counts."""
+    menu = QMenu(header)
+    link = header.add_link("log ▾", "Scale of the counts: logarithmic or linear.", menu)
+    group = QActionGroup(menu)
+
+    def choose(log: bool) -> None:
+        link.setText(f"{SCALES[log]} ▾")
+        set_log(log)
+
+    for log, name in ((True, "logarithmic"), (False, "linear")):
+        item = menu.addAction(name)
+        item.setCheckable(True)
+        item.setChecked(log)
+        item.triggered.connect(lambda _=False, to=log: choose(to))
+        group.addAction(item)
+    return link
+
+
+class _Legend(QLabel):
+    """Says that A is drawn solid and B dashed."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFont(ui_font(-0.5))
+        self.setAccessibleName("A is solid, B is dashed")
+        self.setFixedWidth(86)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint a solid and a dashed line with their letters."""
+        t = theme()
+        painter = QPainter(self)
+        middle = self.height() // 2
+        for x, name, style in ((0, "A", None), (42, "B", [3.0, 2.0])):
+            pen = QPen(t.muted, 1.6)
+            if style is not None:
+                pen.setDashPattern(style)
+            painter.setPen(pen)
+            painter.drawLine(x, middle, x + 18, middle)
+            painter.setPen(t.muted)
+            painter.drawText(x + 23, middle + painter.fontMetrics().capHeight() // 2 + 1, name)
+        painter.end()

@@ -1,0 +1,194 @@
+"""Model and view of the table of measures."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from core.format import NONE, measure_text, number
+from gui.theme import number_font, theme, ui_font
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.types import MeasureValue
+
+Index = QModelIndex | QPersistentModelIndex
+LABEL, VALUE, UNIT = range(3)
+ROW_HEIGHT: Final = 23
+PALE: Final = 0.4
+"""Opacity of numbers that answer an earlier question."""
+_NO_PARENT: Final = QModelIndex()
+
+
+class MeasureModel(QAbstractTableModel):
+    """Rows of measures: label, value, unit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[MeasureValue] = []
+        self._usual = 0
+        self.pending = False
+
+    def show(self, rows: Sequence[MeasureValue], *, pending: bool) -> None:
+        """Show other rows."""
+        same = [m.name for m in rows] == [m.name for m in self._rows]
+        if not same:
+            self.beginResetModel()
+        self._rows = list(rows)
+        self._usual = max(Counter(m.pixels for m in rows).items(), key=_by_count, default=(0, 0))[0]
+        self.pending = pending
+        if not same:
+            self.endResetModel()
+        elif rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, UNIT))
+
+    def measure(self, index: Index) -> MeasureValue | None:
+        """Return the measure of a row; None outside."""
+        return self._rows[index.row()] if index.isValid() else None
+
+    def rowCount(self, _parent: Index = _NO_PARENT) -> int:
+        """Return how many measures are shown."""
+        return len(self._rows)
+
+    def columnCount(self, _parent: Index = _NO_PARENT) -> int:
+        """Return 3: label, value, unit."""
+        return 3
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return texts, alignment, colours and tooltips."""
+        measure, column = self._rows[index.row()], index.column()
+        made: Any = None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                made = self._text(measure, column)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                made = _ALIGN[column]
+            case Qt.ItemDataRole.FontRole if column == VALUE:
+                made = number_font()
+            case Qt.ItemDataRole.ForegroundRole:
+                made = self._colour(measure, column)
+            case Qt.ItemDataRole.ToolTipRole:
+                made = self._tip(measure)
+            case Qt.ItemDataRole.AccessibleTextRole if column == VALUE:
+                state = "computing" if self.pending else measure_text(measure)
+                made = f"{measure.label}: {state}"
+        return made
+
+    def _text(self, measure: MeasureValue, column: int) -> str:
+        if column == LABEL:
+            return measure.label
+        value, unit = value_and_unit(measure)
+        if column == VALUE:
+            return value
+        if measure.at is not None and math.isfinite(measure.value):
+            return f"at {measure.at[1]}, {measure.at[0]}"
+        if measure.pixels != self._usual:
+            return f"{unit} of {number(measure.pixels)} px".strip()
+        return unit
+
+    def _colour(self, measure: MeasureValue, column: int) -> QColor:
+        t = theme()
+        is_place = column == UNIT and measure.at is not None
+        colour = QColor(t.accent if is_place else t.muted if column == UNIT else t.text)
+        if self.pending and column != LABEL:
+            colour.setAlphaF(PALE)
+        return colour
+
+    def _tip(self, measure: MeasureValue) -> str:
+        if self.pending:
+            return f"{measure.help}\nBeing computed; the pale number answers the question before."
+        alike = "smaller" if measure.better == "lower" else "larger"
+        parts = [
+            measure.help,
+            f"{measure_text(measure)}, over {number(measure.pixels)} px; {alike} is more alike.",
+        ]
+        if measure.at is not None:
+            parts.append("Click to see the place.")
+        return "\n".join(p for p in parts if p)
+
+
+class MeasureTable(QTableView):
+    """A table as high as its rows, with fine lines between them."""
+
+    def __init__(self, model: MeasureModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setItemDelegate(_Lines(self))
+        self.setAccessibleName("Measures")
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setFont(ui_font())
+        self.horizontalHeader().hide()
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self._row_height())
+        self.verticalHeader().setMinimumSectionSize(self._row_height())
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(30)
+        header.setSectionResizeMode(LABEL, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(UNIT, QHeaderView.ResizeMode.ResizeToContents)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.fit_rows()
+
+    def fit_rows(self) -> None:
+        """Take the height that all rows need."""
+        self.setFixedHeight(self.model().rowCount() * self._row_height())
+
+    def _row_height(self) -> int:
+        return max(ROW_HEIGHT, self.fontMetrics().height() + 8)
+
+
+class _Lines(QStyledItemDelegate):
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint a cell and the line under it; the label starts at the very left."""
+        super().paint(painter, option, index)
+        rect = option.rect
+        painter.save()
+        painter.setPen(theme().grid)
+        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+        painter.restore()
+
+
+def value_and_unit(measure: MeasureValue) -> tuple[str, str]:
+    """Return the two columns of a measure: ``("1.24", "%")``, ``("34.3", "dB")``."""
+    if measure.unit == "share":
+        value, _, unit = measure_text(measure).partition(" ")
+        return value, unit
+    value = number(measure.value)
+    return value, "" if value == NONE else measure.unit
+
+
+def row_text(measure: MeasureValue) -> str:
+    """Return name, value, unit and pixels with tabs between; the value in full precision."""
+    return f"{measure.name}\t{measure.value!r}\t{measure.unit}\t{measure.pixels}"
+
+
+def _by_count(item: tuple[int, int]) -> tuple[int, int]:
+    return item[1], item[0]
+
+
+_CENTRE = Qt.AlignmentFlag.AlignVCenter
+_ALIGN = (
+    Qt.AlignmentFlag.AlignLeft | _CENTRE,
+    Qt.AlignmentFlag.AlignRight | _CENTRE,
+    Qt.AlignmentFlag.AlignLeft | _CENTRE,
+)

@@ -1,0 +1,50 @@
+"""A drop-down list of named values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from gui.widgets.wheel import guard_wheel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Choice(QComboBox):
+    """A combo box over ``value -> label``.
+
+    Signals
+    -------
+    value_changed(str)
+        A person chose another value.
+    """
+
+    value_changed = Signal(str)
+
+    def __init__(self, choices: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        for value, label in choices.items():
+            self.addItem(label, value)
+        self.setMinimumContentsLength(5)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMaxVisibleItems(16)
+        widest = max((self.fontMetrics().horizontalAdvance(c) for c in choices.values()), default=0)
+        self.view().setMinimumWidth(widest + 36)  # the list may be wider than the box
+        guard_wheel(self)
+        self.currentIndexChanged.connect(self._on_index_changed)
+
+    def value(self) -> str:
+        """Return the chosen value."""
+        return str(self.currentData())
+
+    def set_value(self, value: str) -> None:
+        """Show a value without emitting anything."""
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(value))
+
+    def _on_index_changed(self, index: int) -> None:
+        if index >= 0:
+            self.value_changed.emit(self.value())
