@@ -148,6 +148,8 @@ class EdgesStage:
 
     order = 50
     params: type[Params] = EdgesParams
+    keeps_color = False
+    """Edge strengths of channels are no colour."""
 
     def prepare(self, upstream: Upstream, params: EdgesParams, token: Token) -> CannyMaps | None:
         """Return the lines of both whole pictures for Canny, else nothing."""
@@ -184,7 +186,8 @@ class EdgesStage:
         else:  # a view at another level: only for the eye
             lines = [_canny(_gray8(p), tile.valid, params.threshold) for p in (tile.a, tile.b)]
         if tile.a.ndim == 3:
-            lines = [cv2.merge([line] * tile.a.shape[2]) for line in lines]
+            many = tile.a.shape[2]
+            return replace(tile, a=cv2.merge([lines[0]] * many), b=cv2.merge([lines[1]] * many))
         return replace(tile, a=lines[0], b=lines[1])
 
     def notices(self, params: EdgesParams, state: Any) -> tuple[Notice, ...]:  # noqa: ARG002
@@ -208,9 +211,7 @@ def _magnitude(pixels: Pixels, params: EdgesParams) -> Pixels:
         size = cv2.Laplacian(pixels, depth, ksize=1, borderType=border)
         np.abs(size, out=size)
     else:
-        kind = np.float64 if double else np.float32
-        along = np.asarray((-1.0, 0.0, 1.0), kind)
-        across = np.asarray(_ACROSS[params.method], kind)
+        along, across = (_kernel(w, double) for w in ((-1.0, 0.0, 1.0), _ACROSS[params.method]))
         dx = cv2.sepFilter2D(pixels, depth, along, across, borderType=border)
         dy = cv2.sepFilter2D(pixels, depth, across, along, borderType=border)
         size = cv2.magnitude(dx, dy, dx)
@@ -220,6 +221,10 @@ def _magnitude(pixels: Pixels, params: EdgesParams) -> Pixels:
         below = float(np.nextafter(size.dtype.type(params.threshold), size.dtype.type(0)))
         size = cv2.threshold(size, below, 0, cv2.THRESH_TOZERO)[1]
     return size
+
+
+def _kernel(weights: tuple[float, float, float], double: bool) -> Pixels:
+    return np.asarray(weights, np.float64 if double else np.float32)
 
 
 def _gray8(pixels: Pixels) -> Mask:
