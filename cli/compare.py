@@ -109,9 +109,9 @@ def _compare(args: Any, settings: Settings) -> int:
 
 def _write_json(result: Result, path: str) -> None:
     from core.atomic import replacing  # noqa: PLC0415 - only when asked for
-    from core.reports.json import text  # noqa: PLC0415 - the same
+    from core.reports._json import text  # noqa: PLC0415 - the same
 
-    document = text(result.to_dict())
+    document = text(result)
     if path == "-":
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # JSON is UTF-8
         sys.stdout.write(document)

@@ -20,6 +20,9 @@ DIGITS: Final = (6, 9, 12)
 """Significant digits: six, and more where six would turn a value that is not whole into a whole
 number (0.9999999 is not 1, and a share of 0.99999999 is not all)."""
 
+HEADLINES: Final = ("l1_per_pixel", "l0_per_pixel", "psnr", "ssim")
+"""Far off, how many, how noisy, how alike in structure: the four that most questions end in."""
+
 
 def number(value: float) -> str:
     """Return a number as text: six significant digits, thousands separated by commas.
@@ -100,6 +103,11 @@ def size_text(width: int, height: int) -> str:
 def count(amount: int, one: str, many: str) -> str:
     """Return an amount with its noun, e.g. ``"1 region"``, ``"1,204 regions"``."""
     return f"{number(amount)} {one if amount == 1 else many}"
+
+
+def headlines(result: Result) -> list[MeasureValue]:
+    """Return the few measures that stand in large type, of those that were computed."""
+    return [result.measures[name] for name in HEADLINES if name in result.measures]
 
 
 def tolerance_of(result: Result) -> float:

@@ -10,6 +10,7 @@ from core.format import (
     NONE,
     count,
     direction,
+    headlines,
     measure_text,
     number,
     over_tolerance,
@@ -20,8 +21,7 @@ from core.format import (
     with_unit,
 )
 from core.registry import all_params
-from core.reports import _charts, _encode
-from core.reports.json import text as json_text
+from core.reports import _charts, _json, _pictures
 
 if TYPE_CHECKING:
     from core.reports import Report
@@ -33,8 +33,6 @@ TITLE: Final = "Page for people (HTML)"
 FOLDER: Final = Path(__file__).resolve().parents[2] / "resources" / "report"
 MAX_ROWS: Final = 100
 """Regions in the table; the embedded document has all that are listed."""
-HEADLINES: Final = ("l1_per_pixel", "l0_per_pixel", "psnr", "ssim")
-"""Measures that stand in large type under the verdict, when they were computed."""
 SMALL: Final = 480
 """Pictures narrower than this are enlarged with hard pixel edges, not smoothed."""
 
@@ -65,7 +63,7 @@ def page(report: Report) -> str:
         )
     ]
     # "<" inside a script element could end it; in JSON it can always be written as an escape.
-    document = json_text(result.to_dict()).replace("<", "\\u003c")
+    document = _json.text(result).replace("<", "\\u003c")
     return environment.get_template(
         "report.html.jinja"
     ).render(
@@ -74,14 +72,14 @@ def page(report: Report) -> str:
         style=Markup((FOLDER / "report.css").read_text(encoding="utf-8")),
         document=Markup(document),
         verdict=verdict(result).replace(" %", "\u00a0%"),  # no line break inside a number
-        headlines=[result.measures[n] for n in HEADLINES if n in result.measures],
+        headlines=headlines(result),
         pictures=[_picture("A", result.a, report.a), _picture("B", result.b, report.b)],
         small=report.heat.shape[1] < SMALL,
         heat={
-            "uri": _encode.data_uri(report.heat, exact=True),
+            "uri": _pictures.data_uri(report.heat, exact=True),
             "width": report.heat.shape[1],
             "height": report.heat.shape[0],
-            "boxes": _boxes(report),
+            "boxes": [box._asdict() for box in _pictures.boxes(report)[:MAX_ROWS]],
         },
         legend=_legend(report, tolerance),
         charts=charts,
@@ -110,31 +108,18 @@ def _picture(letter: str, info: PictureInfo, rgb: Pixels) -> dict[str, Any]:
         ),
         ("Encoding", info.encoding),
         ("Transparency", info.alpha),
-        *info.meta.items(),
+        *((k, v) for k, v in info.meta.items() if k not in ("width", "height")),  # said above
     ]
     return {
         "letter": letter,
         "name": info.name,
         "size": size_text(info.width, info.height),
-        "uri": _encode.data_uri(rgb),
+        "uri": _pictures.data_uri(rgb),
         "width": rgb.shape[1],
         "height": rgb.shape[0],
         "facts": facts,
         "sha256": info.sha256 or NONE,
     }
-
-
-def _boxes(report: Report) -> list[dict[str, float | int]]:
-    """Region boxes in pixels of the painted map, never smaller than a few of them."""
-    made: list[dict[str, float | int]] = []
-    least = max(report.heat.shape[1] / 120, 1.0)
-    for k, region in enumerate(report.result.regions[:MAX_ROWS], 1):
-        r = region.rect
-        width, height = (max(side / report.step, least) for side in (r.width, r.height))
-        x = (r.col + r.width / 2) / report.step - width / 2
-        y = (r.row + r.height / 2) / report.step - height / 2
-        made.append({"k": k, "x": x, "y": y, "width": width, "height": height})
-    return made
 
 
 def _legend(report: Report, tolerance: float) -> dict[str, Any]:

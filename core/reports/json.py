@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from core.reports import _json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,9 +17,4 @@ TITLE: Final = "Numbers for programs (JSON)"
 
 def write(report: Report, path: Path) -> None:
     """Write the document, indented, UTF-8."""
-    path.write_text(text(report.result.to_dict()), encoding="utf-8")
-
-
-def text(document: dict[str, Any]) -> str:
-    """Return a JSON document as text; infinities and nan must already be strings in it."""
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    path.write_text(_json.text(report.result), encoding="utf-8")

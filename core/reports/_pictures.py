@@ -1,13 +1,14 @@
-"""Pictures as files and as data that a page can hold."""
+"""Pictures as files and as data that a page can hold, and where regions lie on them."""
 
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import cv2
 
 if TYPE_CHECKING:
+    from core.reports import Report
     from core.types import Pixels
 
 HEAVY: Final = 1_500_000
@@ -36,3 +37,26 @@ def _encode(rgb: Pixels, suffix: str, options: list[int]) -> bytes:
     if not done:
         raise OSError(f"the picture of {rgb.shape[1]} × {rgb.shape[0]} could not be encoded")
     return bytes(data.data)
+
+
+class Box(NamedTuple):
+    """A region's number and its rectangle in pixels of the painted map."""
+
+    k: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def boxes(report: Report) -> list[Box]:
+    """Return a box around every listed region; tiny ones are widened so that they can be seen."""
+    made = []
+    least = max(report.heat.shape[1] / 120, 1.0)
+    for k, region in enumerate(report.result.regions, 1):
+        r = region.rect
+        width, height = (max(side / report.step, least) for side in (r.width, r.height))
+        x = (r.col + r.width / 2) / report.step - width / 2
+        y = (r.row + r.height / 2) / report.step - height / 2
+        made.append(Box(k, x, y, width, height))
+    return made

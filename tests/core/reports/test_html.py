@@ -1,0 +1,162 @@
+import base64
+import json
+import re
+from html.parser import HTMLParser
+
+import cv2
+import numpy as np
+import pytest
+
+from core.color import GrayParams
+from core.difference import DifferenceParams
+from core.format import measure_text, verdict
+from core.reports.html import page
+from core.stages.align import AlignParams
+
+VOID = {"meta", "img", "input", "link", "br"}
+OUTSIDE = re.compile(r"""(?:src|href|url)\s*[=(]\s*["']?(?!data:|#)[^"'\s)>]+""")
+
+
+class Tree(HTMLParser):
+    """Collects text and attributes, and checks that what is opened is closed."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.open, self.text, self.tags = [], [], []
+        self.feed(source)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] not in ("style", "script"):
+            self.text.append(data)
+
+    @property
+    def words(self):
+        return " ".join("".join(self.text).split())
+
+
+@pytest.fixture
+def source(report):
+    return page(report)
+
+
+@pytest.fixture
+def tree(source):
+    return Tree(source)
+
+
+def test_it_needs_nothing_from_outside(source):
+    assert OUTSIDE.findall(source) == []
+    assert "@import" not in source
+    assert "http" not in source.replace("http-equiv", "")
+
+
+def test_it_says_everything_that_was_found(report, tree):
+    words = tree.words
+    assert " ".join(verdict(report.result).split()) in words
+    for measure in report.result.measures.values():
+        assert measure.label in words
+        assert measure_text(measure) in words
+    assert "70, 20 10 × 6 60 50 50" in words
+    assert report.result.a.sha256 in words
+    assert report.created in words
+    assert report.command in words
+    for name, version in report.versions.items():
+        assert f"{name} {version}" in words
+
+
+def test_each_measure_explains_itself(report, tree):
+    titles = {attrs.get("title") for _, attrs in tree.tags}
+    assert all(m.help in titles for m in report.result.measures.values())
+
+
+def test_names_cannot_become_markup(source, tree):
+    assert "left <b>.png" not in source
+    assert "left <b>.png" in tree.words
+    assert "right & co.png" in tree.words
+
+
+def test_a_name_cannot_end_the_embedded_document(make, scene):
+    name = "</script><script>alert(1)</script>.png"
+    source = page(make(*scene, names=(name, "b.png")))
+    scripts = [tag for tag, _ in Tree(source).tags if tag == "script"]
+    assert scripts == ["script"]
+    assert embedded(source)["a"]["path"] == name
+
+
+def embedded(source):
+    found = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', source, re.DOTALL)
+    return json.loads(found[1])
+
+
+def test_the_embedded_document_is_the_result(report, source):
+    assert embedded(source) == json.loads(json.dumps(report.result.to_dict()))
+
+
+def test_the_pictures_are_in_it(report, tree):
+    found = []
+    for tag, attrs in tree.tags:
+        if tag == "img":
+            data = base64.b64decode(attrs["src"].partition("base64,")[2])
+            bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+            found.append(bgr[:, :, ::-1])
+    for expected, got in zip((report.a, report.b, report.heat), found, strict=True):
+        np.testing.assert_array_equal(got, expected)
+
+
+def test_only_what_is_not_the_default_is_bold(make, scene):
+    source = page(make(*scene, DifferenceParams(tolerance=7.5), GrayParams(enabled=True)))
+    settings = source[source.index('<table class="settings">') :]
+    settings = settings[: settings.index("</table>")]
+    assert re.findall(r"<b>(.*?)</b>", settings) == ["7.5"]
+    row = settings[settings.index("Gray</th>") :]
+    assert '<td class="state">on</td>' in row[:120]
+
+
+def test_boxes_lie_on_the_regions(tree):
+    boxes = [attrs for tag, attrs in tree.tags if tag == "rect" and "x" in attrs]
+    assert [float(boxes[0][k]) for k in ("x", "y", "width", "height")] == [70, 20, 10, 6]
+
+
+def test_equal_pictures_have_no_region_and_no_alignment(make, scene):
+    words = Tree(page(make(scene[0], scene[0]))).words
+    assert "No difference: all 5,400 pixels are equal." in words
+    assert "Regions None." in words
+    assert "Alignment" not in words
+
+
+def test_an_alignment_that_is_refused_says_so(make):
+    flat = np.full((60, 90), 100, np.uint8)
+    report = make(flat, flat, AlignParams(enabled=True))
+    assert not report.result.alignment.accepted
+    words = Tree(page(report)).words
+    assert "Refused. " + " ".join(report.result.alignment.reason.split()) in words
+
+
+def test_notices_are_said(make, scene):
+    a, b = scene
+    report = make(a, b[:50, :80])
+    assert report.result.notices
+    words = Tree(page(report)).words
+    for notice in report.result.notices:
+        assert " ".join(notice.text.split()) in words
+
+
+@pytest.mark.parametrize("channels", [None, 2, 4, 6])
+def test_any_number_of_channels_has_its_charts(make, channels):
+    shape = (20, 30) if channels is None else (20, 30, channels)
+    a = np.random.default_rng(0).integers(0, 255, shape).astype(np.uint8)
+    report = make(a, a[::-1])
+    charts = [t for t, attrs in Tree(page(report)).tags if t == "svg" and "chart" in attrs["class"]]
+    assert len(charts) == len(report.result.histograms.channels) + 1
