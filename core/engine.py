@@ -28,7 +28,17 @@ from core.result import Finished, Preview, Progress, Request, Result
 from core.scan import Part, Scan
 from core.settings import Settings
 from core.tiles import array_bytes, strip_rects
-from core.types import DifferenceMap, Histograms, MapKind, Mask, MeasureValue, Notice, Rect, Token
+from core.types import (
+    DifferenceMap,
+    Histograms,
+    MapKind,
+    Mask,
+    MeasureValue,
+    Notice,
+    Rect,
+    Region,
+    Token,
+)
 
 THREADS: Final = max(1, min(os.cpu_count() or 1, 8))
 LAB_PEAK: Final = 100.0
@@ -223,7 +233,8 @@ def _assemble(
         space="lab" if lab else "rgb",
     )
     measures = _measures(request, scan, parts, totals)
-    listed, count = (), 0
+    listed: tuple[Region, ...] = ()
+    count = 0
     if scan.over is not None:
         listed, count = find(scan.codes, scan.over, request.settings[RegionParams], token)
     notices = pipeline.notices()

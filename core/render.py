@@ -229,5 +229,5 @@ def overview(
     if side is Side.DIFFERENCE:
         level, rect = heat_level(result.map, level)
         return heat(result.map, rect, level, look, 0.0)
-    pipeline = Pipeline(request.a, request.b, request.settings, Cache(), level=level)
+    pipeline = Pipeline(request.a, request.b, request.settings, Cache())
     return picture(pipeline, side, Rect(0, 0, *level_shape(result.shape, level)), level)

@@ -78,7 +78,7 @@ def _make(dark: bool, **colours: str) -> Theme:
 
 DARK = _make(
     True,
-    window="#1f2228",
+    window="#23262d",
     panel="#23262d",
     raised="#2b2f38",
     canvas="#121317",
@@ -99,7 +99,7 @@ DARK = _make(
 )
 LIGHT = _make(
     False,
-    window="#f4f5f7",
+    window="#fbfbfc",
     panel="#fbfbfc",
     raised="#ffffff",
     canvas="#d6d9de",

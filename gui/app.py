@@ -1,0 +1,44 @@
+"""Starts the window."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from core.settings import Settings
+
+# The plain build of OpenCV points Qt at its own plugins when it is installed beside ours.
+for _name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+    os.environ.pop(_name, None)
+
+
+def main(paths: Sequence[str] = (), settings: Settings | None = None) -> int:
+    """Open the window, with up to two pictures, and return when it is closed.
+
+    Parameters
+    ----------
+    paths
+        Up to two paths: A and B.
+    settings
+        The settings to begin with.
+    """
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app.setApplicationName("Pairlens")
+    app.setOrganizationName("Pairlens")
+    from gui.main_window import MainWindow  # noqa: PLC0415 - widgets need the application
+
+    window = MainWindow(settings)
+    window.show()
+    if paths:
+        first, second = (*paths, None)[:2] if len(paths) == 1 else paths[:2]
+        QTimer.singleShot(0, window, lambda: window.controller.open_pair(first, second))
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    beat = QTimer(interval=250)  # lets Python see Ctrl-C in the terminal
+    beat.timeout.connect(lambda: None)
+    beat.start()
+    return app.exec()

@@ -1,0 +1,208 @@
+"""What each command of the table does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from core import recipes
+from core.difference import DifferenceParams
+from core.errors import PairlensError
+from core.render import Side
+from core.settings import Settings
+from gui import dialogs, theme
+from gui.views.modes import Mode
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+class Commands:
+    """The handlers of one main window; each takes the state of its switch."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.histograms_made = False
+
+    def handlers(self) -> dict[str, Callable[[bool], object]]:
+        """Return id of a command -> what it does."""
+        w, c = self._window, self._window.controller
+        table: dict[str, Callable[[bool], object]] = {
+            "open_pair": self.open_pair,
+            "open_a": lambda _: self.open_side(Side.A),
+            "open_b": lambda _: self.open_side(Side.B),
+            "reload": lambda _: c.reload(),
+            "export": self.export,
+            "copy_command": self.copy_command,
+            "quit": lambda _: w.close(),
+            "undo": lambda _: c.undo(),
+            "redo": lambda _: c.redo(),
+            "swap": lambda _: c.swap(),
+            "reset": self.reset,
+            "copy_measures": lambda _: w.parts.measures.copy_all(),
+            "swipe_flat": lambda _: w.parts.view.set_swipe_orientation(w.swipe_way),
+            "blink_pause": lambda _: w.parts.view.toggle_blink(),
+            "processed": c.set_processed,
+            "only_over": self.only_over,
+            "boxes": self.boxes,
+            "panels": self.panels,
+            "plots": self.plots,
+            "full_screen": lambda on: w.showFullScreen() if on else w.showNormal(),
+            "theme_system": lambda _: self.set_theme("system"),
+            "theme_light": lambda _: self.set_theme("light"),
+            "theme_dark": lambda _: self.set_theme("dark"),
+            "fit": lambda _: w.parts.view.fit(),
+            "one_to_one": lambda _: w.parts.view.one_to_one(),
+            "zoom_in": lambda _: w.parts.view.zoom_by(1),
+            "zoom_out": lambda _: w.parts.view.zoom_by(-1),
+            "next_region": lambda _: w.presenter.step_region(1),
+            "previous_region": lambda _: w.presenter.step_region(-1),
+            "cancel": lambda _: c.cancel(),
+            "keys": lambda _: w.keys_dialog().exec(),
+            "about": lambda _: dialogs.show_about(w),
+        }
+        for mode in Mode:
+            table[f"mode_{mode.value}"] = self._mode_setter(mode)
+        return table
+
+    def _mode_setter(self, mode: Mode) -> Callable[[bool], object]:
+        return lambda _: self._window.parts.view.set_mode(mode)
+
+    # -- pictures
+
+    def _folder(self) -> str:
+        session = self._window.controller.session
+        for picture in (session.a, session.b):
+            if picture is not None and picture.path:
+                return str(Path(picture.path).parent)
+        pairs = self._window.memory.pairs()
+        return str(Path(pairs[0][0]).parent) if pairs else ""
+
+    def open_pair(self, _: bool = False) -> None:
+        """Ask for both pictures and open them."""
+        pair = dialogs.ask_pair(self._window, self._folder())
+        if pair is not None:
+            self._window.controller.open_pair(*pair)
+
+    def open_side(self, side: Side) -> None:
+        """Ask for one picture and open it."""
+        path = dialogs.ask_picture(self._window, str(side).upper(), self._folder())
+        if path is not None:
+            self.take_files(side, [path])
+
+    def take_files(self, side: Side | None, paths: list[str]) -> None:
+        """Open dropped files: two are A and B; one goes to its side, or to the first empty one."""
+        controller = self._window.controller
+        if len(paths) >= 2:
+            controller.open_pair(paths[0], paths[1])
+            return
+        if side not in (Side.A, Side.B):
+            side = Side.A if controller.session.a is None else Side.B
+        first = paths[0]
+        controller.open_pair(*((first, None) if side is Side.A else (None, first)))
+
+    # -- settings
+
+    def reset(self, _: bool = False) -> None:
+        """Give every setting its default."""
+        self._window.controller.set_settings(Settings())
+
+    def use_recipe(self, name: str) -> None:
+        """Take over the settings of a recipe."""
+        try:
+            self._window.controller.set_settings(recipes.load(name))
+        except PairlensError as e:
+            self._window.parts.notices.show_error(str(e))
+
+    def save_recipe(self) -> None:
+        """Write the settings to a file."""
+        path = dialogs.ask_recipe_file(self._window, str(Path(self._folder()) / "recipe.toml"))
+        if path is None:
+            return
+        try:
+            recipes.save(self._window.controller.session.settings, path)
+        except PairlensError as e:
+            self._window.parts.notices.show_error(str(e))
+        else:
+            self._window.parts.readout.show_state(f"written: {path}")
+
+    def drag_tolerance(self, tolerance: float) -> None:
+        """Follow the line in the histogram; the whole drag is one undo."""
+        controller = self._window.controller
+        params = controller.session.settings[DifferenceParams]
+        controller.set_params(params.replace(tolerance=tolerance), "tolerance")
+
+    def set_tolerance(self, tolerance: float) -> None:
+        """The line in the histogram was let go."""
+        self.drag_tolerance(tolerance)
+        self._window.controller.history.settle()
+
+    # -- look
+
+    def set_high(self, high: float) -> None:
+        """Give another value the last colour."""
+        controller = self._window.controller
+        controller.set_look(replace(controller.display.look, high=high))
+
+    def only_over(self, on: bool) -> None:
+        """Paint only what is over the tolerance."""
+        controller = self._window.controller
+        controller.set_look(replace(controller.display.look, dim=on))
+
+    def boxes(self, on: bool) -> None:
+        """Draw boxes around regions."""
+        self._window.presenter.set_boxes(on)
+
+    def panels(self, on: bool) -> None:
+        """Show the side panels."""
+        self._window.parts.side.setVisible(on)
+
+    def plots(self, on: bool) -> None:
+        """Show the histograms."""
+        self._window.parts.plots.setVisible(on)
+
+    def set_theme(self, mode: str) -> None:
+        """Use light or dark colours, or follow the system."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, "light" if mode == "light" else "dark" if mode == "dark" else "system")
+
+    def make_histograms(self) -> None:
+        """Make the plots and put them in their place."""
+        if self.histograms_made:
+            return
+        self.histograms_made = True
+        from gui.panels.histograms import HistogramsPanel  # noqa: PLC0415 - slow to load
+
+        panel = HistogramsPanel()
+        layout = self._window.parts.plots.layout()
+        if layout is not None:
+            layout.addWidget(panel)
+        panel.tolerance_dragged.connect(self.drag_tolerance)
+        panel.tolerance_set.connect(self.set_tolerance)
+        self._window.presenter.adopt_histograms(panel)
+
+    # -- out
+
+    def export(self, _: bool = False) -> None:
+        """Ask for a name and write the report."""
+        session = self._window.controller.session
+        if session.a is None or session.b is None:
+            return
+        stem = f"{Path(session.a.name).stem} vs {Path(session.b.name).stem}.html"
+        path = dialogs.ask_export(self._window, str(Path(self._folder()) / stem))
+        if path is not None:
+            self._window.controller.export(path)
+
+    def copy_command(self, _: bool = False) -> None:
+        """Copy the command line that repeats the comparison."""
+        session = self._window.controller.session
+        if session.a is None or session.b is None:
+            return
+        text = recipes.command_line(session.settings, session.a.path, session.b.path)
+        QApplication.clipboard().setText(text)
+        self._window.parts.readout.show_state("command line copied")

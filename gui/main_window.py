@@ -1,0 +1,185 @@
+"""The main window: wires widgets and controller, and keeps nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from core.render import Side
+from core.settings import Settings
+from core.types import Rect
+from gui import actions, dialogs, theme
+from gui.commands import Commands
+from gui.controller import Controller
+from gui.hold_keys import HoldKeys
+from gui.memory import Memory
+from gui.parts import Parts
+from gui.presenter import Presenter
+from gui.top_bar import TopBar
+from gui.views.modes import Mode
+
+
+class MainWindow(QMainWindow):
+    """Two pictures, their difference, and everything to look into it.
+
+    Parameters
+    ----------
+    settings
+        The settings to begin with; the defaults when None.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.setWindowTitle("Pairlens")
+        self.setAcceptDrops(True)
+        self.memory = Memory()
+        self.controller = Controller(settings, self)
+        self.commands = Commands(self)
+        self.actions_by_id = actions.make(self, self.commands.handlers())
+        self.top_bar = TopBar(self.actions_by_id)
+        self.parts = Parts(self, self.top_bar)
+        self.menus = actions.fill_menus(self, self.actions_by_id)
+        self.recent_menu = self.menus["File"].addMenu("Recent pairs")
+        self.menus["File"].insertMenu(self.actions_by_id["export"], self.recent_menu)
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        self.presenter = Presenter(self, self.parts, self.top_bar, self.controller)
+        self._wanted: dict[Side, tuple[Rect, int]] = {}
+        self._flush = QTimer(self, singleShot=True, interval=0)
+        self._flush.timeout.connect(self._ask_details)
+        self._wire()
+        self._restore()
+        self.controller.display_changed.emit(self.controller.display)
+        self.controller.session_changed.emit(self.controller.session)
+        self.controller.history_changed.emit(False, False)
+        self.enable(complete=False)
+
+    def _wire(self) -> None:
+        c, p, view = self.controller, self.parts, self.parts.view
+        p.pipeline.params_changed.connect(lambda params: c.set_params(params, params.name))
+        p.pipeline.recipe_chosen.connect(self.commands.use_recipe)
+        p.pipeline.save_recipe_wanted.connect(self.commands.save_recipe)
+        p.pipeline.reset_wanted.connect(lambda: self.commands.reset(False))
+        p.measures.place_clicked.connect(self.presenter.go_to_place)
+        p.regions.region_clicked.connect(self.presenter.go_to_region)
+        view.hovered.connect(c.probe)
+        view.hover_left.connect(p.readout.show_nothing)
+        view.detail_wanted.connect(self._on_detail_wanted)
+        view.files_dropped.connect(self.commands.take_files)
+        view.high_changed.connect(self.commands.set_high)
+        view.zoom_changed.connect(lambda _: self.top_bar.show_zoom(view.zoom_text()))
+        view.mode_changed.connect(self._on_mode)
+        c.history_changed.connect(self._on_history)
+        c.session_changed.connect(lambda s: self.enable(complete=s.complete))
+        c.answered.connect(lambda _: self.actions_by_id["export"].setEnabled(True))
+        c.opened.connect(self.memory.add_pair)
+        c.exported.connect(lambda path: p.readout.show_state(f"written: {path}"))
+        self.hold_keys = HoldKeys(self)
+        self.hold_keys.held.connect(view.hold)
+
+    # -- details: all sides that ask in one turn of the event loop are one job
+
+    def _on_detail_wanted(self, side: Side, rect: Rect, level: int) -> None:
+        self._wanted[side] = (rect, level)
+        self._flush.start()
+
+    def _ask_details(self) -> None:
+        wanted, self._wanted = self._wanted, {}
+        self.controller.want_details(wanted)
+
+    # -- what can be done now
+
+    def enable(self, *, complete: bool) -> None:
+        """Switch the commands that need two pictures."""
+        session = self.controller.session
+        for name in ("swap", "reload"):
+            self.actions_by_id[name].setEnabled(bool(session.a or session.b))
+        for name in ("copy_command", "next_region", "previous_region", "copy_measures"):
+            self.actions_by_id[name].setEnabled(complete)
+        self.actions_by_id["export"].setEnabled(complete and self.controller.result is not None)
+
+    def _on_history(self, undo: bool, redo: bool) -> None:
+        self.actions_by_id["undo"].setEnabled(undo)
+        self.actions_by_id["redo"].setEnabled(redo)
+
+    def _on_mode(self, mode: Mode) -> None:
+        self.actions_by_id[f"mode_{mode.value}"].setChecked(True)
+
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for a, b in self.memory.pairs():
+            text = f"{Path(a).name}  ↔  {Path(b).name}"
+            item = QAction(text, self.recent_menu)
+            item.setToolTip(f"{a}\n{b}")
+            item.triggered.connect(lambda _=False, a=a, b=b: self.controller.open_pair(a, b))
+            self.recent_menu.addAction(item)
+        self.recent_menu.setToolTipsVisible(True)
+        if not self.memory.pairs():
+            self.recent_menu.addAction("none yet").setEnabled(False)
+            return
+        self.recent_menu.addSeparator()
+        self.recent_menu.addAction("Forget them all", self.memory.forget_pairs)
+
+    # -- start and end
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the plots after the first paint: their library takes a while to load."""
+        super().showEvent(event)
+        if not self.commands.histograms_made:
+            QTimer.singleShot(0, self, self.commands.make_histograms)
+
+    def _restore(self) -> None:
+        m, on = self.memory, self.actions_by_id
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            mode = m.text("theme", "system")
+            self.commands.set_theme(mode if mode in ("light", "dark") else "system")
+        if (geometry := m.blob("geometry")) is None or not self.restoreGeometry(geometry):
+            self.resize(1600, 1000)
+        for name in ("across", "down", "side"):
+            if (state := m.blob(name)) is not None:
+                getattr(self.parts, name).restoreState(state)
+        for name in ("panels", "plots", "boxes", "processed"):
+            shown = m.flag(name, True)
+            on[name].setChecked(shown)
+            self.commands.handlers()[name](shown)
+        on[f"theme_{theme.mode()}"].setChecked(True)
+        on[f"mode_{self.parts.view.mode.value}"].setChecked(True)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout and end all work."""
+        m = self.memory
+        if not self.isFullScreen():
+            m.put("geometry", self.saveGeometry())
+        for name in ("across", "down", "side"):
+            m.put(name, getattr(self.parts, name).saveState())
+        for name in ("panels", "plots", "boxes", "processed"):
+            m.put(name, self.actions_by_id[name].isChecked())
+        m.put("theme", theme.mode())
+        m.sync()
+        self.controller.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that are dropped beside the pictures, too."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open one or two dropped files."""
+        paths = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
+        if paths:
+            self.commands.take_files(None, paths)
+            event.acceptProposedAction()
+
+    def keys_dialog(self) -> dialogs.KeysDialog:
+        """Return the list of all keys as a dialog of this window."""
+        return dialogs.KeysDialog(self)
+
+    @property
+    def swipe_way(self) -> Qt.Orientation:
+        """The way the divider of Swipe runs."""
+        flat = self.actions_by_id["swipe_flat"].isChecked()
+        return Qt.Orientation.Horizontal if flat else Qt.Orientation.Vertical

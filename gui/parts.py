@@ -1,0 +1,114 @@
+"""The widgets of the main window and where they stand; no behaviour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.panels.measures import MeasuresPanel
+from gui.panels.notices import NoticeBar
+from gui.panels.pipeline import PipelinePanel
+from gui.panels.regions import RegionsPanel
+from gui.readout import Readout
+from gui.views.compare_view import CompareView
+
+SIDE_WIDTH = 372
+"""Width of the side panels at the start: what the widest row of the pipeline needs."""
+
+
+class Parts:
+    """Makes the widgets and puts them together below the top bar.
+
+    Attributes
+    ----------
+    notices, view, plots
+        The picture area, top to bottom; `plots` is filled by the histograms after the first paint.
+    pipeline, measures, regions
+        The side panels, top to bottom.
+    readout
+        The status line.
+    across, down, side
+        The splitters: pictures | panels, pictures / plots, and between the panels.
+    """
+
+    def __init__(self, window: QMainWindow, top_bar: QWidget) -> None:
+        self.notices = NoticeBar()
+        self.view = CompareView()
+        self.plots = QFrame()
+        self.plots.setProperty("role", "panel")
+        self.plots.setMinimumHeight(120)
+        inside = QVBoxLayout(self.plots)
+        inside.setContentsMargins(0, 0, 0, 0)
+        self.pipeline = PipelinePanel()
+        self.measures = MeasuresPanel()
+        self.regions = RegionsPanel()
+        self.readout = Readout()
+
+        self.down = _splitter(Qt.Orientation.Vertical, self.view, self.plots, (7, 2))
+        pictures = QWidget()
+        column = QVBoxLayout(pictures)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(self.down, 1)
+
+        self.side = _splitter(
+            Qt.Orientation.Vertical, scrolled(self.pipeline), scrolled(self.measures), (0, 0)
+        )
+        self.side.addWidget(self.regions)
+        self.side.setStretchFactor(2, 1)
+        self.side.setMinimumWidth(300)
+        self.across = _splitter(Qt.Orientation.Horizontal, pictures, self.side, (1, 0))
+        self.across.setSizes([1600 - SIDE_WIDTH, SIDE_WIDTH])
+
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.across)
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(top_bar)
+        rows.addWidget(middle, 1)
+        rows.addWidget(_rule())
+        rows.addWidget(self.readout)
+        window.setCentralWidget(whole)
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """Put a panel into an area that scrolls up and down when there is too little room."""
+    area = QScrollArea()
+    area.setProperty("role", "panel")
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(widget)
+    return area
+
+
+def _splitter(
+    way: Qt.Orientation, first: QWidget, second: QWidget, stretch: tuple[int, int]
+) -> QSplitter:
+    splitter = QSplitter(way)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(1)
+    for widget, share in zip((first, second), stretch, strict=True):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(splitter.count() - 1, share)
+    return splitter
+
+
+def _rule() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "rule")
+    line.setFixedHeight(1)
+    return line

@@ -1,0 +1,217 @@
+"""Shows what the controller says: hands each widget its part, and computes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QMainWindow
+
+from core import recipes
+from core.colormaps import is_diverging, lut
+from core.difference import DifferenceParams
+from core.format import verdict
+from core.render import Picture, Side
+from core.result import Result
+from core.session import Session
+from core.types import MapKind, Rect
+from gui.controller import Controller
+from gui.parts import Parts
+from gui.qimage import to_qimage
+from gui.source import Display
+from gui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from gui.panels.histograms import HistogramsPanel  # loads pyqtgraph
+
+MAP_WORDS = {
+    MapKind.ABSOLUTE: "|A − B|",
+    MapKind.SIGNED: "A − B",
+    MapKind.SQUARED: "(A − B)²",
+    MapKind.RELATIVE: "|A − B| / max",
+}
+STAGE_WORDS = {
+    "align": "aligned",
+    "gray": "gray",
+    "normalize": "normalized",
+    "blur": "blurred",
+    "edges": "edges",
+}
+LIMITS = {MapKind.SQUARED: 65025.0, MapKind.RELATIVE: 1.0}
+
+
+class Presenter(QObject):
+    """Follows the signals of one controller.
+
+    Attributes
+    ----------
+    current_region
+        Index of the region that is looked at, or None.
+    boxes
+        Whether boxes are drawn around regions.
+    """
+
+    def __init__(
+        self, window: QMainWindow, parts: Parts, top_bar: TopBar, controller: Controller
+    ) -> None:
+        super().__init__(window)
+        self._window, self._parts, self._top_bar = window, parts, top_bar
+        self._controller = controller
+        self._histograms: HistogramsPanel | None = None
+        self.current_region: int | None = None
+        self.boxes = True
+        c = controller
+        c.session_changed.connect(self._on_session)
+        c.display_changed.connect(self._on_display)
+        c.canvas_changed.connect(parts.view.set_canvas)
+        c.picture_ready.connect(self._on_picture)
+        c.previewed.connect(self._on_previewed)
+        c.answered.connect(self._on_answer)
+        c.thumbnails_ready.connect(self._on_thumbnails)
+        c.progressed.connect(parts.readout.show_progress)
+        c.busy_changed.connect(self._on_busy)
+        c.stopped.connect(self._on_stopped)
+        c.probed.connect(parts.readout.show_probe)
+        c.failed.connect(self._on_failed)
+        self._known = {recipes.load(name): name for name in recipes.names()}
+        parts.pipeline.show_recipes({n: recipes.describe(n) for n in recipes.names()})
+
+    def adopt_histograms(self, panel: HistogramsPanel) -> None:
+        """Take the plots, which are made after the first paint."""
+        self._histograms = panel
+        panel.show_tolerance(self._params.tolerance)
+        if self._controller.result is not None:
+            panel.show_histograms(
+                self._controller.result.histograms, self._controller.result.pixels
+            )
+
+    @property
+    def _params(self) -> DifferenceParams:
+        return self._controller.session.settings[DifferenceParams]
+
+    def _on_session(self, session: Session) -> None:
+        a, b = session.a, session.b
+        names = [p.name if p else "" for p in (a, b)]
+        title = " ↔ ".join(n for n in names if n)
+        self._window.setWindowTitle(f"{title} – Pairlens" if title else "Pairlens")
+        words = [MAP_WORDS[self._params.map]]
+        words += [w for n, w in STAGE_WORDS.items() if _enabled(session, n)]
+        self._parts.view.set_names(names[0], names[1], ", ".join(words))
+        for side, missing in ((Side.A, a is None), (Side.B, b is None)):
+            if missing:
+                self._parts.view.clear(side)
+        if not session.complete:
+            self._parts.view.clear(Side.DIFFERENCE)
+        self._parts.pipeline.show_settings(session.settings)
+        self._parts.pipeline.show_current_recipe(self._known.get(session.settings, ""))
+        if self._histograms is not None:
+            self._histograms.show_tolerance(self._params.tolerance)
+
+    def _on_display(self, display: Display) -> None:
+        kind, look = self._params.map, display.look
+        diverging = is_diverging(look.colormap)
+        low = -look.high if diverging and kind is MapKind.SIGNED else 0.0
+        colors = [tuple(int(v) for v in row) for row in lut(look.colormap)]
+        if diverging and kind is not MapKind.SIGNED:
+            colors = colors[128:]
+        unit = {MapKind.SQUARED: "levels²", MapKind.RELATIVE: "share"}.get(kind, "levels")
+        self._parts.view.show_legend(low, look.high, colors, unit, limit=LIMITS.get(kind, 255.0))
+
+    @Slot(object, bool)
+    def _on_picture(self, picture: Picture, detail: bool) -> None:
+        self._parts.view.show_picture(picture.side, picture, detail)
+
+    def _on_previewed(self, summaries: object) -> None:
+        if isinstance(summaries, dict):
+            self._parts.pipeline.show_summaries(summaries)
+        self._parts.measures.show_pending()
+        self._parts.regions.show_pending()
+        if self._histograms is not None:
+            self._histograms.show_pending()
+
+    def _on_answer(self, result: Result) -> None:
+        parts = self._parts
+        over = f"over {result.pixels:,} px"
+        parts.measures.show_measures(result.measures, over)
+        parts.regions.show_regions(result.regions, result.region_count)
+        parts.pipeline.show_summaries(result.summaries)
+        parts.pipeline.show_notices(_warnings(result))
+        parts.notices.clear("error")
+        parts.notices.show_notices(result.notices)
+        if self._histograms is not None:
+            self._histograms.show_histograms(result.histograms, result.pixels)
+        self.current_region = None
+        self._show_regions(result)
+        height, width = result.shape
+        milliseconds = result.timings.get("total", 0.0) * 1000
+        size = f"{height * width / 1e6:.2f} MP"
+        parts.readout.show_state(f"{verdict(result)}    {size} · exact · {milliseconds:,.0f} ms")
+
+    def _on_thumbnails(self, pairs: object) -> None:
+        result = self._controller.result
+        if result is None or not isinstance(pairs, tuple):
+            return
+        images = [(to_qimage(a.rgb), to_qimage(b.rgb)) for a, b in pairs]
+        self._parts.regions.show_regions(result.regions, result.region_count, images)
+        self._parts.regions.show_current(-1 if self.current_region is None else self.current_region)
+
+    def _on_busy(self, busy: bool) -> None:
+        self._parts.view.set_busy(busy)
+
+    def _on_stopped(self) -> None:
+        self._parts.readout.show_state("stopped: what is shown is a preview, without numbers")
+
+    def _on_failed(self, text: str) -> None:
+        self._parts.notices.show_error(text)
+        self._parts.readout.show_state("")
+
+    # -- regions
+
+    def set_boxes(self, shown: bool) -> None:
+        """Draw boxes around regions, or not."""
+        self.boxes = shown
+        if self._controller.result is not None:
+            self._show_regions(self._controller.result)
+
+    def step_region(self, step: int) -> None:
+        """Go to the next (+1) or previous (-1) region, round and round."""
+        result = self._controller.result
+        if result is None or not result.regions:
+            return
+        count = len(result.regions)
+        now = self.current_region
+        self.go_to_region(
+            (now + step) % count if now is not None else (0 if step > 0 else count - 1)
+        )
+
+    def go_to_region(self, index: int) -> None:
+        """Show one region in the middle of the panes."""
+        result = self._controller.result
+        if result is None or not 0 <= index < len(result.regions):
+            return
+        self.current_region = index
+        self._show_regions(result)
+        self._parts.view.go_to(result.regions[index].rect)
+
+    def go_to_place(self, row: int, col: int) -> None:
+        """Show one pixel in the middle of the panes."""
+        self._parts.view.go_to(Rect(row, col, 1, 1))
+
+    def _show_regions(self, result: Result) -> None:
+        rects = [r.rect for r in result.regions] if self.boxes else []
+        self._parts.view.show_regions(rects, self.current_region if self.boxes else None)
+        self._parts.regions.show_current(-1 if self.current_region is None else self.current_region)
+        self._top_bar.show_regions(self.current_region, result.region_count)
+
+
+def _enabled(session: Session, name: str) -> bool:
+    return any(p.name == name and p.enabled for p in session.settings.params)
+
+
+def _warnings(result: Result) -> dict[str, str]:
+    """Return name of a group -> warning, for notices whose code begins with that name."""
+    found: dict[str, str] = {}
+    for notice in result.notices:
+        if notice.severity == "warning":
+            found.setdefault(notice.code.split("_")[0], notice.text)
+    return found

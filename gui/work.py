@@ -1,0 +1,133 @@
+"""The jobs that the window gives to its worker threads. Each is a generator of frozen events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from core.cache import Cache
+from core.engine import iterate
+from core.io import open_image, open_pair
+from core.pipeline import Pipeline
+from core.probe import Probe, probe
+from core.pyramid import level_shape
+from core.render import (
+    Look,
+    Picture,
+    Side,
+    picture,
+    preview_pictures,
+)
+from core.reports import make_report, write_report
+from core.result import Finished, Preview, Progress, Request, Result
+from core.scheduler import Job
+from core.types import Rect, Region, Token
+from gui.events import Exported, Opened, PreviewReady, Rendered, ResultReady, Thumbnails
+from gui.source import Display, Source, shown
+
+THUMBNAILS = 60
+"""How many regions get one."""
+
+
+def opening(path_a: str | None, path_b: str | None) -> Job:
+    """Read one or two files."""
+
+    def job(token: Token) -> Iterator[object]:
+        token.check()
+        if path_a is not None and path_b is not None:
+            a, b = open_pair(path_a, path_b)
+            yield Opened(a, b)
+        elif path_a is not None:
+            yield Opened(open_image(path_a), None)
+        elif path_b is not None:
+            yield Opened(None, open_image(path_b))
+
+    return job
+
+
+def comparing(request: Request, display: Display, cache: Cache) -> Job:
+    """Preview, progress, then the exact answer."""
+
+    def job(token: Token) -> Iterator[object]:
+        for event in iterate(request, token, cache):
+            if isinstance(event, Preview):
+                yield _preview(request, event, display, cache, token)
+            elif isinstance(event, Progress):
+                yield event
+            elif isinstance(event, Finished):
+                yield ResultReady(request, event.result)
+
+    return job
+
+
+def _preview(
+    request: Request, event: Preview, display: Display, cache: Cache, token: Token
+) -> PreviewReady:
+    level = event.tile.level
+    pipeline = Pipeline(request.a, request.b, request.settings, cache, level=level, token=token)
+    pictures = preview_pictures(event, display.look, alpha=pipeline.pair.keep_alpha)
+    plain = shown(request, display, cache, level)
+    canvas = Rect(0, 0, *level_shape(plain.shape, level))
+    for side in (Side.A, Side.B):
+        pictures[side] = picture(plain, side, canvas, level, exact=not plain.stages)
+    return PreviewReady(pipeline.shape, pictures, event.summaries)
+
+
+def rendering(source: Source, wanted: Mapping[Side, tuple[Rect, int]]) -> Job:
+    """Render the visible parts that are wanted."""
+
+    def job(token: Token) -> Iterator[object]:
+        for side, (rect, level) in wanted.items():
+            token.check()
+            if source.result is None and side is Side.DIFFERENCE:
+                continue
+            yield Rendered(source, source.render(side, rect, level), True)
+
+    return job
+
+
+def showing_alone(source: Source, side: Side) -> Job:
+    """Render the only picture there is."""
+
+    def job(token: Token) -> Iterator[object]:
+        token.check()
+        yield Rendered(source, source.alone(side), False)
+
+    return job
+
+
+def overviews(source: Source, sides: Sequence[Side], regions: Sequence[Region]) -> Job:
+    """Render the exact overviews, then the thumbnails of the first regions."""
+
+    def job(token: Token) -> Iterator[object]:
+        for side in sides:
+            token.check()
+            yield Rendered(source, source.overview(side), False)
+        pairs: list[tuple[Picture, Picture]] = []
+        for region in regions[:THUMBNAILS]:
+            token.check()
+            pairs.append((source.thumbnail(Side.A, region), source.thumbnail(Side.B, region)))
+        yield Thumbnails(source, tuple(pairs))
+
+    return job
+
+
+def probing(request: Request, cache: Cache, row: int, col: int) -> Job:
+    """Read the exact values under the cursor."""
+
+    def job(token: Token) -> Iterator[Probe]:
+        pipeline = Pipeline(request.a, request.b, request.settings, cache, token=token)
+        yield probe(pipeline, row, col)
+
+    return job
+
+
+def exporting(request: Request, result: Result, look: Look, path: Path) -> Job:
+    """Write a report; the format follows from the suffix."""
+
+    def job(token: Token) -> Iterator[object]:
+        token.check()
+        write_report(make_report(request, result, look=look), path)
+        yield Exported(path)
+
+    return job
