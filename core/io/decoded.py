@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -12,6 +11,8 @@ from core.errors import ReadError
 from core.types import Alpha, Encoding, Notice, Pixels
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from core.io.files import PictureFile
 
 MAX_BYTES: Final = 4_000_000_000
@@ -21,7 +22,6 @@ STRIP_BYTES: Final = 1 << 20
 """How much of a picture `is_opaque` looks at before it asks whether to go on."""
 
 
-@dataclass(slots=True)
 class Decoded:
     """Pixels before they are turned upright.
 
@@ -29,30 +29,54 @@ class Decoded:
     ----------
     data
         (H, W) or (H, W, C >= 2) as stored; an alpha channel is the last.
+    encoding
+        How the values relate to light.
+    alpha
+        NONE, STRAIGHT or PREMULTIPLIED; whether it is opaque is found out later.
     peak
         The value that means white; None: from the dtype or, for float, from the values.
     bits
         Significant bits; None: all of the dtype.
-    alpha
-        NONE, STRAIGHT or PREMULTIPLIED; whether it is opaque is found out later.
     orientation
         EXIF orientation (CIPA DC-008, tag 274), 1 to 8, that is still to be applied.
     icc
         The embedded ICC profile that the values belong to; empty when there is none.
     pages
         How many pictures the file holds.
+    meta, notices
+        What else the file says, and what a person must be told.
     """
 
-    data: Pixels
-    encoding: Encoding
-    alpha: Alpha = Alpha.NONE
-    peak: float | None = None
-    bits: int | None = None
-    orientation: int = 1
-    icc: bytes = b""
-    pages: int = 1
-    meta: dict[str, str] = field(default_factory=dict)
-    notices: list[Notice] = field(default_factory=list)
+    # Not a dataclass: making one costs a millisecond whenever the program starts.
+    __slots__ = (
+        "alpha", "bits", "data", "encoding", "icc", "meta", "notices", "orientation", "pages",
+        "peak",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        data: Pixels,
+        encoding: Encoding,
+        alpha: Alpha = Alpha.NONE,
+        *,
+        peak: float | None = None,
+        bits: int | None = None,
+        orientation: int = 1,
+        icc: bytes = b"",
+        pages: int = 1,
+        meta: Mapping[str, str] | None = None,
+        notices: Iterable[Notice] = (),
+    ) -> None:
+        self.data = data
+        self.encoding = encoding
+        self.alpha = alpha
+        self.peak = peak
+        self.bits = bits
+        self.orientation = orientation
+        self.icc = icc
+        self.pages = pages
+        self.meta = dict(meta or {})
+        self.notices = tuple(notices)
 
 
 def check_size(file: PictureFile, width: int, height: int, channels: int, itemsize: int) -> None:

@@ -6,8 +6,7 @@ one by the signature at its end, or by its name together with a header that make
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 HEAD_BYTES: Final = 65_536
 """How much of the start of a file `sniff` and the readers look at."""
@@ -16,8 +15,7 @@ TAIL_BYTES: Final = 26
 """How much of the end of a file `sniff` looks at: the footer of Targa."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A format.
 
     Attributes

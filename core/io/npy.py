@@ -70,7 +70,7 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
     alpha = Alpha.STRAIGHT if channels in {2, 4} else Alpha.NONE
     everyday = array.dtype in (np.uint8, np.uint16)
     encoding = Encoding.SRGB if everyday else Encoding.UNKNOWN
-    return Decoded(array, encoding, alpha, peak, notices=notices)
+    return Decoded(array, encoding, alpha, peak=peak, notices=notices)
 
 
 def _narrowed(file: PictureFile, kind: Kind, array: Pixels) -> Pixels:

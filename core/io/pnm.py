@@ -65,7 +65,7 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
         return Decoded((1 - data) * np.uint8(255), Encoding.SRGB, bits=1)
     if int(data.max()) > top:
         raise file.damaged(kind.title)
-    return Decoded(data, Encoding.SRGB, alpha, float(top), top.bit_length())
+    return Decoded(data, Encoding.SRGB, alpha, peak=float(top), bits=top.bit_length())
 
 
 def _samples(

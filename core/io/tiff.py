@@ -6,9 +6,10 @@ no 64-bit floats, and divides colours by an associated alpha; those go to OpenIm
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from core.errors import ReadError
+from core.io.decoded import check_page
 from core.io.kinds import Kind
 from core.types import Alpha
 
@@ -30,6 +31,7 @@ DNG_VERSION: Final = 50706
 
 _SIZES: Final = {1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8}  # bytes of each integer type
 _MOST_TAGS: Final = 4096
+_MOST_PAGES: Final = 1 << 20
 _UNSIGNED, _FLOAT = 1, 3
 _COMPLEX: Final = (5, 6)
 _ASSOCIATED, _UNASSOCIATED = 1, 2
@@ -53,7 +55,9 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
     ReadError
         Damaged, incomplete, too large, a camera's raw file, or of an unknown compression.
     """
-    tags = read_tags(file, page)
+    pages = _directories(file)
+    check_page(file, page, len(pages))
+    tags = read_tags(file, pages[page])
     if file.head[8:10] == b"CR" or DNG_VERSION in tags or _is_preview(tags):
         raise ReadError(
             f"The file {file.name} is a camera raw file; develop it to TIFF or PNG and open that."
@@ -76,15 +80,11 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
         )
     odd = bits not in {1, 2, 4, 8, 16, 32}
     if odd or (form == _FLOAT and bits != 32) or extra[:1] == (_ASSOCIATED,):
-        from core.io import oiio  # noqa: PLC0415 - loads OpenImageIO, which few files need
-
-        decoded = oiio.read(file, kind, page)
+        decoded = _read_exotic(file, kind, page)
     else:
-        from core.io import vips  # noqa: PLC0415 - as above, for libvips
-
-        image = vips.load(file, kind, "tiffload", page)
-        decoded = vips.decode(file, kind, image, "tiffload", page)
+        decoded = _read_everyday(file, kind, page)
         decoded.bits = bits if bits < 8 else decoded.bits
+    decoded.pages = len(pages)
     decoded.alpha = _alpha(decoded.data.shape, extra, EXTRA_SAMPLES in tags)
     top = tags.get(MAX_SAMPLE_VALUE, (0,))[0]
     if form == _UNSIGNED and bits == 16 and 255 < top < 65535 and (top + 1).bit_count() == 1:
@@ -92,25 +92,61 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
     return decoded
 
 
-def read_tags(file: PictureFile, page: int) -> dict[int, tuple[int, ...]]:
-    """Return the integer tags of a page, each with at most its first 16 values.
+def _read_exotic(file: PictureFile, kind: Kind, page: int) -> Decoded:
+    from core.io import oiio  # noqa: PLC0415 - loads OpenImageIO, which few files need
 
-    A page that is not there, or a directory cut off, gives what could be read; the decoder then
-    says what is wrong.
-    """
-    order = "little" if file.head[:2] == b"II" else "big"
+    return oiio.read(file, kind, page)
+
+
+def _read_everyday(file: PictureFile, kind: Kind, page: int) -> Decoded:
+    from core.io import vips  # noqa: PLC0415 - as above, for libvips
+
+    try:
+        image = vips.load(file, kind, "tiffload", page)
+        return vips.decode(file, kind, image, "tiffload", page)
+    except ReadError as error:
+        # libvips takes an odd tag (an orientation of 0) for damage; pixels cut off refuse both.
+        try:
+            return _read_exotic(file, kind, page)
+        except ReadError:
+            raise error from None
+
+
+def _layout(file: PictureFile) -> tuple[Literal["little", "big"], int, int, int]:
+    """Return byte order and the sizes of an offset, of a directory's count and of its entries."""
+    order: Literal["little", "big"] = "little" if file.head[:2] == b"II" else "big"
     big = file.head[2:4] in {b"+\0", b"\0+"}
-    width, head, entry = (8, 8, 20) if big else (4, 2, 12)
+    return (order, 8, 8, 20) if big else (order, 4, 2, 12)
+
+
+def _directories(file: PictureFile) -> list[int]:
+    """Return where the directory of each page starts; a chain that bites its tail ends there."""
+    order, width, head, entry = _layout(file)
+    starts: list[int] = []
+    seen = {0}
+    at = int.from_bytes(file.head[width : 2 * width], order)
+    while at not in seen and at < file.size and len(starts) < _MOST_PAGES:
+        seen.add(at)
+        starts.append(at)
+        count = int.from_bytes(file.read_at(at, head), order)
+        if count > _MOST_TAGS:
+            break
+        at = int.from_bytes(file.read_at(at + head + count * entry, width), order)
+    if not starts:
+        raise file.damaged("TIFF")
+    return starts
+
+
+def read_tags(file: PictureFile, start: int) -> dict[int, tuple[int, ...]]:
+    """Return the integer tags of the directory at `start`, at most 16 values of each.
+
+    A directory cut off gives what could be read; the decoder then says what is wrong.
+    """
+    order, width, head, entry = _layout(file)
 
     def number(data: bytes) -> int:
-        return int.from_bytes(data, "little" if order == "little" else "big")
+        return int.from_bytes(data, order)
 
-    start = number(file.head[8:16] if big else file.head[4:8])
-    for _ in range(page):
-        count = number(file.read_at(start, head))
-        start = number(file.read_at(start + head + count * entry, width))
-        if not start:
-            return {}
     count = min(number(file.read_at(start, head)), _MOST_TAGS)
     table = file.read_at(start + head, count * entry)
     tags = {}
@@ -119,11 +155,11 @@ def read_tags(file: PictureFile, page: int) -> dict[int, tuple[int, ...]]:
         size = _SIZES.get(number(row[2:4]))
         if size is None:
             continue
-        values = number(row[4 : 4 + width])
+        count = min(number(row[4 : 4 + width]), 16)
         data = row[4 + width :]
-        if values * size > width:
-            data = file.read_at(number(data), min(values, 16) * size)
-        data = data[: min(values, 16) * size]
+        if number(row[4 : 4 + width]) * size > width:
+            data = file.read_at(number(data), count * size)
+        data = data[: count * size]
         tags[number(row[:2])] = tuple(number(data[i : i + size]) for i in range(0, len(data), size))
     return tags
 

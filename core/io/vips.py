@@ -100,10 +100,12 @@ def decode(file: PictureFile, kind: Kind, image: Any, loader: str, page: int) ->
     notices = []
     try:
         if loader == "jpegload":
-            # Stray bytes count as warnings, and so does a picture that is grey from the middle on.
+            # Stray bytes are a warning to libjpeg, and so are rows that are missing.
             try:
                 pixels, converted = _pixels(load(file, kind, loader, page, "warning"))
-            except pyvips.Error:
+            except pyvips.Error as error:
+                if "premature end" in str(error):  # rows are missing, not wrong
+                    raise
                 pixels, converted = _pixels(load(file, kind, loader, page))
                 text = (
                     f"The JPEG data of {file.name} has errors: parts of the picture may be wrong."
