@@ -30,8 +30,7 @@ def to_qimage(rgb: NDArray[np.uint8]) -> ArrayImage:
     Parameters
     ----------
     rgb
-        (h, w, 3) uint8, each row contiguous (rows may lie apart, as in a cut-out); may be
-        read-only.
+        (h, w, 3) uint8, C-contiguous; may be read-only.
 
     Raises
     ------
@@ -40,8 +39,8 @@ def to_qimage(rgb: NDArray[np.uint8]) -> ArrayImage:
     """
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3:
         raise ValueError(f"a picture must be uint8 (h, w, 3), not {rgb.dtype} {rgb.shape}")
-    if rgb.strides[1:] != (3, 1) or rgb.strides[0] < 0:
-        raise ValueError(f"the rows of a picture must be contiguous, not strides {rgb.strides}")
+    if not rgb.flags.c_contiguous:
+        raise ValueError(f"a picture must be contiguous, not a cut-out with strides {rgb.strides}")
     return ArrayImage(rgb)
 
 

@@ -68,6 +68,11 @@ class Layer:
         return self._overview is None and self._detail is None
 
     @property
+    def whole(self) -> bool:
+        """Whether there is a picture of the whole canvas."""
+        return self._overview is not None
+
+    @property
     def exact(self) -> bool:
         """Whether all that is shown is exact, not a preview."""
         return all(s is None or s.exact for s in (self._overview, self._detail))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from gui.theme import DARK
 
@@ -20,8 +20,11 @@ GRID_FROM: Final = 8.0
 """Zoom from which on pixels are parted by lines."""
 SMALLEST_BOX: Final = 9.0
 """Logical pixels; a box around less is drawn larger, so that one pixel can be found."""
+MOST_SHADED: Final = 200
+"""With more boxes than this each is a light line without its dark rims, which cost time."""
 MARKER_RADIUS: Final = 9.0
 
+_STRIP: Final = 32
 _SHADE, _WHITE = QColor(0, 0, 0, 150), QColor(255, 255, 255, 230)
 
 
@@ -34,47 +37,70 @@ def paint_grid(painter: QPainter, camera: Camera, view: QSizeF, area: QRectF) ->
     )
     if visible.isEmpty():
         return
-    top_left = camera.to_view(visible.left(), visible.top(), view)
-    bottom_right = camera.to_view(visible.right(), visible.bottom(), view)
-    lines = []
-    for col in range(math.ceil(visible.left()), math.floor(visible.right()) + 1):
-        x = camera.to_view(col, 0, view).x()
-        lines.append(QLineF(x, top_left.y(), x, bottom_right.y()))
-    for row in range(math.ceil(visible.top()), math.floor(visible.bottom()) + 1):
-        y = camera.to_view(0, row, view).y()
-        lines.append(QLineF(top_left.x(), y, bottom_right.x(), y))
+    origin, scale, ratio = camera.origin(view), camera.scale, camera.ratio
     strength = min((camera.zoom - GRID_FROM) / GRID_FROM, 1.0)
-    pen = QPen(QColor(128, 128, 128, int(50 + 60 * strength)), 1 / camera.ratio)
-    painter.setPen(pen)
-    painter.drawLines(lines)
+    colour = QColor(128, 128, 128, int(50 + 60 * strength))
+    hair = 1 / ratio  # one physical pixel
+    left, top = origin.x() + visible.left() * scale, origin.y() + visible.top() * scale
+    width, height = visible.width() * scale, visible.height() * scale
+    for row in range(math.ceil(visible.top()), math.floor(visible.bottom()) + 1):
+        y = round((origin.y() + row * scale) * ratio) / ratio
+        painter.fillRect(QRectF(left, y, width, hair), colour)
+    # Painted one by one, upright lines cost twenty times as much as level ones: a strip of them
+    # is painted once and repeated downwards.
+    strip = QPixmap(math.ceil(width * ratio) + 1, _STRIP)
+    strip.fill(Qt.GlobalColor.transparent)
+    start = round(left * ratio)
+    with QPainter(strip) as once:
+        for col in range(math.ceil(visible.left()), math.floor(visible.right()) + 1):
+            x = round((origin.x() + col * scale) * ratio) - start
+            once.fillRect(QRect(x, 0, 1, _STRIP), colour)
+    strip.setDevicePixelRatio(ratio)
+    painter.drawTiledPixmap(QRectF(start / ratio, top, strip.width() / ratio, height), strip)
 
 
-def box_of(rect: Rect, camera: Camera, view: QSizeF) -> QRectF:
+def box_of(rect: Rect, origin: QPointF, scale: float) -> QRectF:
     """Return the box around a canvas rectangle, in the view, never too small to be seen."""
-    box = QRectF(
-        camera.to_view(rect.col, rect.row, view),
-        camera.to_view(rect.right, rect.bottom, view),
-    ).adjusted(-1, -1, 1, 1)
-    across = max(SMALLEST_BOX - box.width(), 0) / 2
-    down = max(SMALLEST_BOX - box.height(), 0) / 2
-    return box.adjusted(-across, -down, across, down)
+    width, height = rect.width * scale + 2, rect.height * scale + 2
+    across, down = max(SMALLEST_BOX - width, 0) / 2, max(SMALLEST_BOX - height, 0) / 2
+    return QRectF(
+        origin.x() + rect.col * scale - 1 - across,
+        origin.y() + rect.row * scale - 1 - down,
+        width + 2 * across,
+        height + 2 * down,
+    )
 
 
 def paint_regions(
-    painter: QPainter, rects: Sequence[Rect], current: int | None, camera: Camera, view: QSizeF
+    painter: QPainter,
+    rects: Sequence[Rect],
+    current: int | None,
+    camera: Camera,
+    view: QSizeF,
+    area: QRectF,
 ) -> None:
-    """Paint a box around each region in view; the current one stands out."""
-    shown = QRectF(QPointF(-4, -4), QSizeF(view.width() + 8, view.height() + 8))
-    boxes = [(i, box_of(r, camera, view)) for i, r in enumerate(rects)]
+    """Paint a box around each region that touches `area`; the current one stands out."""
+    origin, scale = camera.origin(view), camera.scale
+    reach = (SMALLEST_BOX + 4) / scale
+    seen = QRectF((area.topLeft() - origin) / scale, area.size() / scale)
+    top, bottom = seen.top() - reach, seen.bottom() + reach
+    left, right = seen.left() - reach, seen.right() + reach
     # A box far larger than the view is cut to just outside it: QPainter counts in 16 bits.
-    seen = {i: b.intersected(shown) for i, b in boxes if b.intersects(shown)}
-    chosen = seen.pop(current, None) if current is not None else None
-    others = list(seen.values())
-    soft = 0.95 if chosen is None else 0.8
+    limits = QRectF(-8, -8, view.width() + 16, view.height() + 16)
+    boxes = {
+        i: box_of(r, origin, scale).intersected(limits)
+        for i, r in enumerate(rects)
+        if r.row < bottom and r.bottom > top and r.col < right and r.right > left
+    }
+    chosen = boxes.pop(current, None) if current is not None else None
+    others = list(boxes.values())
+    strength = 0.95 if chosen is None else 0.8
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(0, 0, 0, int(150 * soft)), 3))
-    painter.drawRects(others)
-    painter.setPen(QPen(QColor(190, 218, 255, int(255 * soft)), 1))
+    if len(others) <= MOST_SHADED:
+        painter.setPen(QPen(QColor(0, 0, 0, int(150 * strength)), 0))
+        painter.drawRects([b.adjusted(-1, -1, 1, 1) for b in others])
+        painter.drawRects([b.adjusted(1, 1, -1, -1) for b in others])
+    painter.setPen(QPen(QColor(190, 218, 255, int(255 * strength)), 0))
     painter.drawRects(others)
     if chosen is not None:
         painter.setPen(QPen(_SHADE, 5, j=Qt.PenJoinStyle.MiterJoin))

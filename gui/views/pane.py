@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -133,16 +134,17 @@ class ImagePane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is in view, from the pictures up to the labels."""
         painter = QPainter(self)
-        painter.fillRect(event.rect(), theme().canvas)
+        self._paint_ground(painter, event.rect())
         self._paint_pictures(painter)
         shown = [p for p in self._parts if not self._layers[p.side].empty]
         if shown:
-            overlay.paint_grid(painter, self._camera, self.view, QRectF(event.rect()))
-            overlay.paint_regions(painter, *self._regions, self._camera, self.view)
+            area = QRectF(event.rect())
+            overlay.paint_grid(painter, self._camera, self.view, area)
+            overlay.paint_regions(painter, *self._regions, self._camera, self.view, area)
             if self._marker is not None:
                 overlay.paint_marker(painter, self._marker_at(self._marker))
         self._paint_hints(painter, shown)
-        for part in self._parts:
+        for part in self._parts if shown else ():
             for at, horizontal in ((part.window[0], False), (part.window[1], True)):
                 if at > 0:
                     length = self.height() if horizontal else self.width()
@@ -152,10 +154,28 @@ class ImagePane(QWidget):
             hint.paint_drag_over(painter, QRectF(self.rect()), self._drag_over[0])
         painter.end()
 
+    def _canvas(self) -> QRectF:
+        """Return where the canvas lies in the pane."""
+        size = self._camera.canvas.size() * self._camera.scale
+        return QRectF(self._camera.origin(self.view), size).intersected(QRectF(self.rect()))
+
+    def _paint_ground(self, painter: QPainter, area: QRect) -> None:
+        """Fill what pictures will not hide."""
+        ground = QRegion(area)
+        opaque = [p for p in self._parts if p.opacity >= 1 and not self._dimmed]
+        if opaque and all(self._layers[p.side].whole for p in opaque):
+            hidden = self._canvas().toRect().adjusted(1, 1, -1, -1)
+            for part in opaque:
+                # A pixel less on each side, as edges may be rounded either way.
+                window = self._window(part).toRect().adjusted(1, 1, -1, -1)
+                ground -= QRegion(hidden.intersected(window))
+        painter.save()
+        painter.setClipRegion(ground)
+        painter.fillRect(area, theme().canvas)
+        painter.restore()
+
     def _paint_pictures(self, painter: QPainter) -> None:
-        canvas = QRectF(
-            self._camera.origin(self.view), self._camera.canvas.size() * self._camera.scale
-        ).intersected(QRectF(self.rect()))
+        canvas = self._canvas()
         for part in self._parts:
             opacity = part.opacity
             if part.side is Side.DIFFERENCE and self._dimmed:
