@@ -203,6 +203,13 @@ def header_font() -> QFont:
     return font
 
 
+def link_font() -> QFont:
+    """Return the small, bold font of links in headers."""
+    font = ui_font(-0.5)
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
 def resource(*parts: str) -> Path:
     """Return the path of a file that ships in `resources`."""
     return Path(str(importlib.resources.files("resources").joinpath(*parts)))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.settings import Params, Ui
 
 LABEL_WIDTH = 96
+GAP = 6
 SLIDER_LIMIT = 10_000
 """A slider over more steps than this cannot be aimed; such a number gets only its field."""
 UNLIMITED = 1e9
@@ -118,7 +119,12 @@ class ParamsForm(QWidget):
     field_changed = Signal(str, object)
 
     def __init__(
-        self, kind: type[Params], names: Sequence[str], parent: QWidget | None = None
+        self,
+        kind: type[Params],
+        names: Sequence[str],
+        parent: QWidget | None = None,
+        *,
+        label_width: int = LABEL_WIDTH,
     ) -> None:
         super().__init__(parent)
         self._uis = {name: ui for name, ui in kind.ui_fields().items() if name in names}
@@ -127,9 +133,9 @@ class ParamsForm(QWidget):
         self._labels: dict[str, QLabel] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
+        grid.setHorizontalSpacing(GAP)
         grid.setVerticalSpacing(4)
-        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnMinimumWidth(0, label_width)
         grid.setColumnStretch(1, 1)
         for row, (name, ui) in enumerate(self._uis.items()):
             self._add(grid, row, name, ui, kind.field_types()[name])

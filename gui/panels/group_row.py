@@ -9,21 +9,25 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from core.errors import SettingsError
-from gui.icons import pixmap
 from gui.panels.form import Field, ParamsForm, make_field
-from gui.theme import notifier, theme, ui_font
+from gui.panels.summary import Summary
+from gui.theme import notifier
+from gui.widgets.choice import Choice
 from gui.widgets.disclosure import Disclosure
-from gui.widgets.elided import ElidedLabel
 from gui.widgets.toggle import Toggle
 
 if TYPE_CHECKING:
     from core.settings import Params
 
-TITLE_WIDTH = 76
-CHOICE_WIDTH = 126
-INDENT = 42
+GAP = 6
+INDENT = 34 + GAP
+"""Width of a switch and the gap beside it."""
+TITLE_WIDTH = 80
+CHOICE_WIDTHS = (122, 190)
+RIGHT = 18
+"""Width of the arrow that opens the details."""
 FEW = 2
-"""Details of so many fields open by themselves when the group is on."""
+"""So many details open by themselves when the group is on, if all are numbers to be tuned."""
 
 
 class GroupRow(QWidget):
@@ -42,6 +46,7 @@ class GroupRow(QWidget):
         self.kind = kind
         self.params: Params = kind()
         self._warning = ""
+        self._summary = ""
         self._opened: bool | None = None  # None until a person opened or closed the details
         self._build()
         notifier().changed.connect(self._refresh_mark)
@@ -59,22 +64,25 @@ class GroupRow(QWidget):
         rest = [n for n in uis if n not in pinned and n != self._choice_name]
         self.pinned = self._form(pinned)
         self.details = self._form(rest)
+        self._below = Summary(self, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 1, 0, 1)
+        column.setContentsMargins(0, 2, 0, 2)
         column.setSpacing(4)
         column.addLayout(self._head())
-        for form in (self.pinned, self.details):
-            indented = QHBoxLayout()
-            indented.setContentsMargins(INDENT if kind.toggle else 0, 0, 26, 4)
-            indented.addWidget(form)
-            column.addLayout(indented)
+        for part, indent in (
+            (self._below, INDENT + TITLE_WIDTH + GAP),
+            (self.pinned, 0),
+            (self.details, INDENT if kind.toggle else 0),
+        ):
+            part.setContentsMargins(indent, 0, RIGHT + GAP, 2)
+            column.addWidget(part)
         self.pinned.setVisible(bool(pinned))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _head(self) -> QHBoxLayout:
         kind = self.kind
         head = QHBoxLayout()
-        head.setSpacing(6)
+        head.setSpacing(GAP)
         self.toggle: Toggle | None = None
         self.title = QLabel(kind.title, self)
         self.title.setToolTip(kind.about)
@@ -85,21 +93,21 @@ class GroupRow(QWidget):
             self.toggle.toggled.connect(lambda on: self._change("enabled", on))
             self.title.setBuddy(self.toggle)
             head.addWidget(self.toggle)
-        self.title.setMinimumWidth(TITLE_WIDTH + (0 if kind.toggle else INDENT - 2))
+        self.title.setMinimumWidth(self._label_width())
         head.addWidget(self.title)
         self._choice: Field | None = None
         name = self._choice_name
         if name is not None:
             kind_of, ui = kind.field_types()[name], kind.ui_fields()[name]
             self._choice = make_field(kind_of, ui, lambda v: self._change(name, v), self)
-            self._choice.widget.setFixedWidth(CHOICE_WIDTH)
+            if isinstance(self._choice.widget, Choice):
+                low, high = CHOICE_WIDTHS
+                width = self._choice.widget.full_width()
+                self._choice.widget.setFixedWidth(min(max(width, low), high))
             head.addWidget(self._choice.widget)
-        self.summary = ElidedLabel("", self, muted=True, align=Qt.AlignmentFlag.AlignRight)
-        self.summary.setFont(ui_font(-0.5))
-        head.addWidget(self.summary, 1)
-        self.mark = QLabel(self)
-        self.mark.setFixedSize(16, 16)
-        head.addWidget(self.mark)
+        self._beside = Summary(self, Qt.AlignmentFlag.AlignRight)
+        self._beside.resized.connect(self._place_summary)
+        head.addWidget(self._beside, 1)
         self.disclosure = Disclosure(f"More settings of {kind.title.lower()}", self)
         keep = self.disclosure.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
@@ -113,8 +121,12 @@ class GroupRow(QWidget):
         """The drop-down list of the primary field, if the group has one."""
         return None if self._choice is None else self._choice.widget
 
+    def _label_width(self) -> int:
+        """Return the width that makes all controls start at the same column."""
+        return TITLE_WIDTH if self.kind.toggle else INDENT + TITLE_WIDTH
+
     def _form(self, names: list[str]) -> ParamsForm:
-        form = ParamsForm(self.kind, names, self)
+        form = ParamsForm(self.kind, names, self, label_width=self._label_width())
         form.field_changed.connect(self._change)
         return form
 
@@ -135,7 +147,7 @@ class GroupRow(QWidget):
 
     def show_summary(self, text: str) -> None:
         """Show a few words about what this group did; empty for none."""
-        self.summary.set_text(text)
+        self._summary = text
         self._refresh_mark()
 
     def show_warning(self, text: str) -> None:
@@ -162,8 +174,10 @@ class GroupRow(QWidget):
         self._refresh_details()
 
     def _refresh_details(self) -> None:
-        count = len(self.details.shown_fields()) if self._is_on() else 0
-        by_itself = self.kind.toggle and 0 < count <= FEW
+        names = self.details.shown_fields() if self._is_on() else ()
+        count, types = len(names), self.kind.field_types()
+        tuned = all(types[n] in (int, float) for n in names)
+        by_itself = self.kind.toggle and tuned and count <= FEW
         is_open = bool(count) and (by_itself if self._opened is None else self._opened)
         self.disclosure.setVisible(count > 0)
         with QSignalBlocker(self.disclosure):
@@ -171,14 +185,16 @@ class GroupRow(QWidget):
         self.details.setVisible(is_open)
 
     def _refresh_mark(self) -> None:
-        t, on = theme(), self._is_on()
-        self.summary.setVisible(on)
-        ratio = self.devicePixelRatioF()
-        if on and self._warning:
-            self.mark.setPixmap(pixmap("warning", t.warn, 14, ratio))
-        elif on and self.kind.toggle and self.summary.text():
-            self.mark.setPixmap(pixmap("check", t.ok, 14, ratio))
-        else:
-            self.mark.clear()
-        self.mark.setToolTip(self._warning if on else "")
-        self.mark.setAccessibleName(self._warning if on else "")
+        on = self._is_on()
+        text = self._summary if on else ""
+        warning = self._warning if on else ""
+        name = "warning" if warning else "check" if text and self.kind.toggle else ""
+        for place in (self._beside, self._below):
+            place.show_text(text, name, warning)
+        self._place_summary()
+
+    def _place_summary(self) -> None:
+        """Put the summary beside the choice where it fits, else on a line of its own."""
+        fits = self._beside.fits()
+        self._beside.set_blank(not fits)
+        self._below.setVisible(not fits)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from core.format import number
 from gui.panels.plot import CountPlot, Shape
@@ -68,12 +68,12 @@ class HistogramsPanel(QWidget):
         """Show exact counts over `pixels` valid pixels."""
         self._histograms = histograms
         names = histograms.channels
-        solid: Shape = "filled" if len(names) == 1 else "line"
-        curves = [(c, n, solid) for n, c in zip(names, histograms.a, strict=True)]
+        gray = len(names) == 1
+        solid: Shape = "filled" if gray else "line"
         dashed: Shape = "dashed"
-        self.pair.show_counts(
-            [*curves, *((c, n, dashed) for n, c in zip(names, histograms.b, strict=True))]
-        )
+        a = [(h, "a" if gray else n, solid) for n, h in zip(names, histograms.a, strict=True)]
+        b = [(h, "b" if gray else n, dashed) for n, h in zip(names, histograms.b, strict=True)]
+        self.pair.show_counts([*a, *b])
         self.difference.show_difference(histograms.difference, pixels)
         self._on_pair_hovered(-1)
         self._on_difference_hovered(-1)
@@ -120,7 +120,7 @@ def _column(header: QWidget, plot: QWidget) -> QWidget:
     return holder
 
 
-def _scale_link(header: SectionHeader, set_log: Callable[[bool], None]) -> QToolButton:
+def _scale_link(header: SectionHeader, set_log: Callable[[bool], None]) -> QPushButton:
     """Add the link that chooses between logarithmic and linear counts."""
     menu = QMenu(header)
     link = header.add_link("log ▾", "Scale of the counts: logarithmic or linear.", menu)

@@ -160,7 +160,10 @@ class MeasureTable(QTableView):
 class _Lines(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a cell and the line under it; the label starts at the very left."""
-        super().paint(painter, option, index)
+        flush = QStyleOptionViewItem(option)
+        if index.column() == LABEL:  # the style indents texts by its focus margin
+            flush.rect = option.rect.adjusted(-3, 0, 0, 0)
+        super().paint(painter, flush, index)
         rect = option.rect
         painter.save()
         painter.setPen(theme().grid)

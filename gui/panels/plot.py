@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BINS: Final = 256
+X_RANGE: Final = (-3.0, 258.0)
 TICKS: Final = (0, 64, 128, 192, 255)
 FILL: Final = 48
 """Opacity, of 255, under a filled curve."""
@@ -64,10 +65,12 @@ class CountPlot(QFrame):
         self.view = self.item.getViewBox()
         self.view.setDefaultPadding(0)
         self.view.disableAutoRange()
-        self.view.setXRange(-1, BINS, padding=0)
+        self.view.setXRange(*X_RANGE, padding=0)
         axis = self.item.getAxis("bottom")
         axis.setTicks([[(t, str(t)) for t in TICKS]])
-        axis.setStyle(tickLength=-3, tickTextOffset=3, tickFont=ui_font(-1.5))
+        axis.setStyle(
+            tickLength=-3, tickTextOffset=3, hideOverlappingLabels=False, tickFont=ui_font(-1.5)
+        )
         axis.setHeight(18)
         self.view.sigResized.connect(self.resized)
         column = QVBoxLayout(self)
@@ -141,8 +144,10 @@ class CountPlot(QFrame):
 
 
 def colour_of(name: str) -> QColor:
-    """Return the colour of a channel (R, G, B, others) or of the difference."""
+    """Return the colour of a channel, of A or B (gray pictures), or of the difference."""
     t = theme()
+    if name in ("a", "b"):
+        return t.a if name == "a" else t.b
     dark = {"R": "#ff7a70", "G": "#62d98b", "B": "#62a8ff", "difference": "#f0b449"}
     light = {"R": "#d13a31", "G": "#1d8a48", "B": "#2467cf", "difference": "#c07d0c"}
     return QColor((dark if t.dark else light).get(name, t.muted.name()))

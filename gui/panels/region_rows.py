@@ -45,7 +45,11 @@ class RegionModel(QAbstractListModel):
     def show(
         self, regions: tuple[Region, ...], thumbnails: Sequence[tuple[QImage, QImage]]
     ) -> None:
-        """Show other regions, in the order given."""
+        """Show regions in the order given; the same regions again keep order and selection."""
+        if regions == self._regions:
+            self._thumbnails = thumbnails
+            self.set_pending(False)
+            return
         self.beginResetModel()
         self._regions, self._thumbnails = regions, thumbnails
         self._order = list(range(len(regions)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from gui.widgets.wheel import guard_wheel
 
@@ -40,10 +41,30 @@ class Choice(QComboBox):
         """Return the chosen value."""
         return str(self.currentData())
 
+    def full_width(self) -> int:
+        """Return the width in which no label is cut."""
+        labels = (self.itemText(i) for i in range(self.count()))
+        widest = max((self.fontMetrics().horizontalAdvance(t) for t in labels), default=0)
+        return widest + 46
+
     def set_value(self, value: str) -> None:
         """Show a value without emitting anything."""
         with QSignalBlocker(self):
             self.setCurrentIndex(self.findData(value))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the box; a label that is too long ends in “…”."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        box = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, box.width() - 2
+        )
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
 
     def _on_index_changed(self, index: int) -> None:
         if index >= 0:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
-from gui.theme import header_font, ui_font
+from gui.theme import header_font, link_font, ui_font
 
 
 class SectionHeader(QWidget):
@@ -15,7 +16,7 @@ class SectionHeader(QWidget):
         super().__init__(parent)
         self.title = QLabel(title.upper() if capitals else title, self)
         self.title.setProperty("role", "header")
-        self.title.setFont(header_font() if capitals else ui_font())
+        self.title.setFont(header_font() if capitals else _title_font())
         self.title.setAccessibleName(title)
         self.note = QLabel("", self)
         self.note.setProperty("role", "muted")
@@ -33,16 +34,22 @@ class SectionHeader(QWidget):
         """Put something at the right end."""
         self._row.addWidget(widget)
 
-    def add_link(self, text: str, tip: str, menu: QMenu | None = None) -> QToolButton:
+    def add_link(self, text: str, tip: str, menu: QMenu | None = None) -> QPushButton:
         """Put a text that can be clicked at the right end; with a menu it opens that."""
-        link = QToolButton(self)
+        link = QPushButton(self)
         link.setProperty("role", "link")
         link.setText(text)
+        link.setFont(link_font())
         link.setToolTip(tip)
         link.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         link.setCursor(Qt.CursorShape.PointingHandCursor)
         if menu is not None:
             link.setMenu(menu)
-            link.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._row.addWidget(link)
         return link
+
+
+def _title_font() -> QFont:
+    font = ui_font()
+    font.setWeight(QFont.Weight.DemiBold)
+    return font

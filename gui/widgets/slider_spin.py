@@ -159,11 +159,12 @@ class NumberSpin(QDoubleSpinBox):
         self.setSuffix(f" {unit}" if unit else "")
         self.setKeyboardTracking(False)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        self.setProperty("role", "bare")  # the style sheet leaves the small arrows out
+        self.lineEdit().setTextMargins(0, 0, 7, 0)
         self.setFont(number_font())
         widest = max((self.textFromValue(v) for v in (low, high, high - step)), key=len)
         text = f"{widest}{self.suffix()}"
-        self.setFixedWidth(max(self.fontMetrics().horizontalAdvance(text) + 26, 52))
+        self.setFixedWidth(max(self.fontMetrics().horizontalAdvance(text) + 20, 62))
         guard_wheel(self)
 
     def textFromValue(self, value: float) -> str:
