@@ -30,15 +30,15 @@ help:
 	@echo 'make clean    remove everything that was made'
 
 run: $(VENV)/.ready-run
-	@$(PY) scripts/check_system.py --window
+	@$(PY) scripts/check_system.py window
 	@$(PY) -m cli $(or $(ARGS),$(SAMPLE))
 
 test: $(VENV)/.ready-dev
-	@$(PY) scripts/check_system.py --test
+	@$(PY) scripts/check_system.py test
 	@$(PY) -m pytest $(SELECT) $(ARGS)
 
 check: $(VENV)/.ready-dev
-	@$(PY) scripts/check_system.py
+	@$(PY) scripts/check_system.py test
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
@@ -52,7 +52,7 @@ samples: $(VENV)/.ready-run
 
 # A stamp says what was installed; it is older than pyproject.toml when that has changed since.
 $(VENV)/.ready-run: pyproject.toml
-	@$(PYTHON) scripts/check_system.py --venv
+	@$(PYTHON) scripts/check_system.py python
 	@echo "Preparing $(VENV): this takes a minute, and only the first time."
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --upgrade "pip>=25.1"

@@ -3,11 +3,11 @@
 Uses the standard library alone, and no syntax that an old Python cannot read, because it also runs
 before anything is installed. Prints nothing when nothing is missing.
 
-    check_system.py [--venv] [--window] [--test]
+    check_system.py python | window | test
 
-``--venv`` also asks for a Python that can make an environment, ``--window`` for a display to open
-the window on, ``--test`` for the private X server of the window tests. Exit status: 0 when all is
-there, 1 when something is missing.
+``python`` asks for a Python that can make an environment; ``window`` for the system's libraries, a
+font and a display to open the window on; ``test`` for the libraries, a font and the private X
+server of the window tests. Exit status: 0 when all is there, 1 when something is missing.
 """
 
 from __future__ import annotations
@@ -72,10 +72,8 @@ KEYMAP_FOLDERS = ("/usr/share/X11/xkb", "/usr/share/xkeyboard-config-2")
 def main() -> int:
     """Check, mend where that is allowed, and say in one line what is still missing."""
     parser = argparse.ArgumentParser(description="Find what the window needs of the system.")
-    parser.add_argument("--venv", action="store_true", help="a Python that makes environments")
-    parser.add_argument("--window", action="store_true", help="a display to open the window on")
-    parser.add_argument("--test", action="store_true", help="the private X server of the tests")
-    asked = parser.parse_args()
+    parser.add_argument("purpose", choices=("python", "window", "test"))
+    purpose = parser.parse_args().purpose
 
     if sys.version_info < (3, 11):  # noqa: UP036 - it runs under whatever python3 there is
         found = ".".join(map(str, sys.version_info[:2]))
@@ -83,14 +81,14 @@ def main() -> int:
         return 1
     if not sys.platform.startswith("linux"):
         return 0
-    lacking = missing(venv=asked.venv, test=asked.test)
+    lacking = missing(purpose)
     if lacking and may_install():
         install(lacking)
-        lacking = missing(venv=asked.venv, test=asked.test)
+        lacking = missing(purpose)
     if lacking:
         print(f"This machine lacks {', '.join(sorted(lacking))}. {advice(lacking)}")
         return 1
-    if asked.window and not has_display():
+    if purpose == "window" and not has_display():
         print(
             "There is no display to open the window on: run this in a desktop session, or compare"
             " without a window with “.venv/bin/pairlens compare A B”."
@@ -99,17 +97,18 @@ def main() -> int:
     return 0
 
 
-def missing(*, venv: bool = False, test: bool = False) -> dict[str, tuple[str, str, str]]:
+def missing(purpose: str) -> dict[str, tuple[str, str, str]]:
     """Return what is not there, each with its packages."""
+    if purpose == "python":
+        there = all(importlib.util.find_spec(m) for m in ("venv", "ensurepip"))
+        return {} if there else {"Python's venv module": VENV}
     lacking = {name: packages for name, packages in LIBRARIES.items() if not loads(name)}
     if not has_font():
         lacking["a font"] = FONT
     if not any(Path(folder).is_dir() for folder in KEYMAP_FOLDERS):
         lacking["keyboard maps"] = KEYMAPS
-    if test and shutil.which("Xvfb") is None:
+    if purpose == "test" and shutil.which("Xvfb") is None:
         lacking["Xvfb"] = XVFB
-    if venv and not all(importlib.util.find_spec(m) for m in ("venv", "ensurepip")):
-        lacking["Python's venv module"] = VENV
     return lacking
 
 

@@ -104,7 +104,7 @@ def display() -> Iterator[str]:
     """Start one private X server for the session; the value is for ``DISPLAY``."""
     server = shutil.which("Xvfb")
     if server is None:
-        pytest.fail("Xvfb is missing: run “make test”, or scripts/check_system.py --test.")
+        pytest.fail("Xvfb is missing: run “make test”, or scripts/check_system.py test.")
     reader, writer = os.pipe()
     command = [server, "-displayfd", str(writer), "-screen", "0", "1600x1000x24", "-nolisten"]
     process = subprocess.Popen(

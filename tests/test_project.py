@@ -82,20 +82,20 @@ def test_unknown_resources_are_named() -> None:
 
 def test_system_check_is_silent_when_nothing_is_missing() -> None:
     """The tests run, so what they need is there."""
-    done = _check_system(dict(os.environ))
+    done = _check_system(dict(os.environ), "test")
     assert (done.returncode, done.stdout) == (0, "")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks only on Linux")
 def test_system_check_asks_for_a_display() -> None:
     bare = {k: v for k, v in os.environ.items() if "DISPLAY" not in k and k[:3] != "QT_"}
-    done = _check_system(bare, "--window")
+    done = _check_system(bare, "window")
     assert done.returncode == 1
     assert "no display" in done.stdout
-    assert _check_system({**bare, "DISPLAY": ":0"}, "--window").returncode == 0
+    assert _check_system({**bare, "DISPLAY": ":0"}, "window").returncode == 0
 
 
-def _check_system(env: dict[str, str], *args: str) -> subprocess.CompletedProcess[str]:
+def _check_system(env: dict[str, str], purpose: str) -> subprocess.CompletedProcess[str]:
     script = ROOT / "scripts" / "check_system.py"
-    command = [sys.executable, str(script), *args]
+    command = [sys.executable, str(script), purpose]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
