@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import warnings
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -261,8 +262,13 @@ def drag(pane: QWidget, at: QPoint, *names: str, let_go: bool = True) -> None:
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    QApplication.sendEvent(pane, QDragEnterEvent(at, copy, data, left, none))
-    QApplication.sendEvent(pane, QDragMoveEvent(at, copy, data, left, none))
+    with warnings.catch_warnings():
+        # Qt 6.12 calls this form outdated; the new one, with a QPointF, is unknown before it.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        enter = QDragEnterEvent(at, copy, data, left, none)
+        move = QDragMoveEvent(at, copy, data, left, none)
+    QApplication.sendEvent(pane, enter)
+    QApplication.sendEvent(pane, move)
     if let_go:
         QApplication.sendEvent(pane, QDropEvent(QPointF(at), copy, data, left, none))
 
