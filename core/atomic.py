@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +37,7 @@ def replacing(path: str | Path, what: str = "file") -> Iterator[Path]:
         target = target.resolve()
         if target.is_dir():
             raise WriteError(f"The {what} cannot be written to “{path}”: that is a folder.")
-        temporary = target.with_name(f".{secrets.token_hex(6)}{target.suffix}.part")
+        temporary = target.with_name(f".{os.urandom(6).hex()}{target.suffix}.part")
         try:
             yield temporary
             with temporary.open("rb+") as f:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shlex
-import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -68,10 +65,14 @@ def save(settings: Settings, path: str | Path, about: str = "") -> None:
 
 def _toml(value: Any) -> str:
     """A TOML value: JSON's notation of text, numbers and booleans is also TOML's, but for DEL."""
+    import json  # noqa: PLC0415 - a comparison that saves no recipe starts faster without it
+
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _document(name_or_path: str | Path) -> tuple[dict[str, Any], Path]:
+    import tomllib  # noqa: PLC0415 - a comparison without a recipe starts faster without it
+
     path = FOLDER / f"{name_or_path}.toml"
     if str(name_or_path) not in names():
         path = Path(name_or_path)
@@ -148,6 +149,8 @@ def command_line(settings: Settings, path_a: str, path_b: str) -> str:
     """Return the shortest command that repeats a comparison, quoted for the system's shell."""
     pictures = [f"./{p}" if p.startswith("-") else p for p in (path_a, path_b)]
     words = [PROGRAM, "compare", *pictures, *arguments(settings)]
+    import shlex  # noqa: PLC0415 - only reports show the command
+
     if os.name == "nt":
         from subprocess import list2cmdline  # noqa: PLC0415 - only there, and slow to load
 

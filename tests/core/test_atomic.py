@@ -17,9 +17,13 @@ def test_the_file_is_replaced_and_nothing_else_is_left(tmp_path):
 def test_a_failure_leaves_the_old_file(tmp_path):
     target = tmp_path / "a.txt"
     target.write_text("old")
-    with pytest.raises(RuntimeError), replacing(target) as temporary:
-        temporary.write_text("ha")
+
+    def half(path):
+        path.write_text("ha")
         raise RuntimeError
+
+    with pytest.raises(RuntimeError), replacing(target) as temporary:
+        half(temporary)
     assert target.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
 
@@ -36,9 +40,9 @@ def test_a_link_is_followed(tmp_path):
 
 def test_a_missing_folder_is_one_sentence(tmp_path):
     target = tmp_path / "no" / "a.txt"
-    with pytest.raises(WriteError, match=r"report “.*a\.txt” could not be written: No such file"):
-        with replacing(target, "report") as temporary:
-            temporary.write_text("new")
+    says = r"report “.*a\.txt” could not be written: No such file"
+    with pytest.raises(WriteError, match=says), replacing(target, "report") as temporary:
+        temporary.write_text("new")
 
 
 def test_a_folder_is_not_replaced(tmp_path):

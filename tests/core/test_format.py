@@ -113,9 +113,12 @@ def result(over, *, pixels=200, tolerance=0.0, regions=1, size_b=(20, 10), measu
             result(0, pixels=0, size_b=(9, 8)),
             "They differ in size, 20 × 10 and 9 × 8; there is no pixel where both exist.",
         ),
-        (result(0, pixels=0), "They cannot be compared: there is no pixel where both pictures exist."),
+        (
+            result(0, pixels=0),
+            "They cannot be compared: there is no pixel where both pictures exist.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_verdicts(made, sentence):
     assert fmt.verdict(made) == sentence
 

@@ -3,7 +3,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.reports._charts import channel_chart, difference_chart
@@ -39,10 +39,13 @@ def test_the_tolerance_parts_the_bars(tolerance, within, over):
 
 def test_the_count_over_the_tolerance_is_written():
     counts = [90, 4, 6] + [0] * 253
-    text = " ".join(t.text for t in ET.fromstring(difference_chart(histograms(counts), 1, 6)).iter("text"))
+    text = " ".join(
+        t.text for t in ET.fromstring(difference_chart(histograms(counts), 1, 6)).iter("text")
+    )
     assert "tolerance 1 · 6 pixels over it (6 %)" in text
 
 
+@settings(max_examples=25)  # lists this long are slow to make
 @given(
     st.lists(st.integers(0, 10**9), min_size=256, max_size=256),
     st.floats(0, 255),

@@ -43,7 +43,7 @@ class Tree(HTMLParser):
 
     @property
     def words(self):
-        return " ".join("".join(self.text).split())
+        return " ".join(" ".join(self.text).split())
 
 
 @pytest.fixture
@@ -158,5 +158,9 @@ def test_any_number_of_channels_has_its_charts(make, channels):
     shape = (20, 30) if channels is None else (20, 30, channels)
     a = np.random.default_rng(0).integers(0, 255, shape).astype(np.uint8)
     report = make(a, a[::-1])
-    charts = [t for t, attrs in Tree(page(report)).tags if t == "svg" and "chart" in attrs["class"]]
+    charts = [
+        t
+        for t, attrs in Tree(page(report)).tags
+        if t == "svg" and "chart" in attrs.get("class", "")
+    ]
     assert len(charts) == len(report.result.histograms.channels) + 1

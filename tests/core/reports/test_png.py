@@ -23,8 +23,10 @@ def test_the_sheet_is_written_as_it_is_drawn(report, tmp_path):
 def find(sheet, picture):
     """Return the (row, col) at which a picture lies on a sheet, exactly."""
     score = cv2.matchTemplate(sheet, np.ascontiguousarray(picture), cv2.TM_SQDIFF)
-    assert score.min() < 1  # sums in float32 over equal pixels
-    return np.unravel_index(score.argmin(), score.shape)
+    row, col = np.unravel_index(score.argmin(), score.shape)
+    height, width = picture.shape[:2]
+    np.testing.assert_array_equal(sheet[row : row + height, col : col + width], picture)
+    return row, col
 
 
 def test_the_pictures_stand_beside_each_other(make):
