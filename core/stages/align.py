@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.alignment.phase import Translation, estimate_translation
 from core.color import GrayMethod, to_gray
@@ -91,8 +90,8 @@ def refine(
     Returns
     -------
     Placement
-        With `alignment`, a summary, and a notice when the estimate was refused; B then stays where
-        fit laid it.
+        With `alignment`, a summary, and a notice when the estimate was refused (B then stays where
+        fit laid it) or when parts of B are moved differently.
     """
     found = estimate_translation(
         _gray_pair(upstream), placement.shape, upstream.level, params.max_shift, token
@@ -104,7 +103,15 @@ def refine(
             notices=(*placement.notices, notice),
             summaries={**placement.summaries, "align": "refused"},
         )
+    notices = placement.notices
+    if found.uneven:
+        text = (
+            f"Parts of B are moved differently, by about {found.error:.1f} px: one translation "
+            "does not fit everywhere, B may be rotated, scaled or distorted."
+        )
+        notices = (*notices, Notice("align_uneven", text, "warning"))
     moved = placement.replace(
+        notices=notices,
         b=multiply(translation(found.dx, found.dy), placement.b),
         # A resized B is resampled once; the kernel that fit was given stays.
         kernel=placement.kernel if _scales(placement) else params.kernel,
@@ -132,15 +139,13 @@ def _summary(found: Translation) -> str:
 
 def _gray_pair(
     upstream: Upstream,
-) -> Callable[[Rect, int], tuple[NDArray[np.float32], NDArray[np.float32], Mask | None]]:
-    def pair(
-        rect: Rect, level: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], Mask | None]:
+) -> Callable[[Rect, int], tuple[Pixels, Pixels, Mask | None]]:
+    def pair(rect: Rect, level: int) -> tuple[Pixels, Pixels, Mask | None]:
         tile = upstream.tile(rect, level)
         return _gray(tile.a), _gray(tile.b), tile.valid
 
     return pair
 
 
-def _gray(pixels: Pixels) -> NDArray[np.float32]:
+def _gray(pixels: Pixels) -> Pixels:
     return to_gray(pixels.astype(np.float32, copy=False), GrayMethod.REC709)
