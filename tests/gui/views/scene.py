@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from core.render import Picture, Side
 from core.types import Rect
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QColor
     from PySide6.QtWidgets import QWidget
+
+    from gui.views.compare_view import CompareView
 
 CANVAS = (120, 300)
 SQUARE = Rect(30, 200, 20, 40)
@@ -35,3 +39,20 @@ def colour_at(widget: QWidget, point: QPoint) -> tuple[int, int, int]:
     at = point * grabbed.devicePixelRatio()
     colour: QColor = grabbed.pixelColor(at)
     return colour.red(), colour.green(), colour.blue()
+
+
+def spot(view: CompareView, row: float, col: float, pane: int = 0) -> QPoint:
+    """Return where a canvas point lies in a pane."""
+    shown = view.panes[pane]
+    at = view.camera.to_view(col, row, shown.view)
+    return QPoint(int(at.x()), int(at.y()))
+
+
+def wheel(widget: QWidget, at: QPoint, turn: int) -> None:
+    """Turn the wheel at a point; 120 is one notch away from the person."""
+    event = QWheelEvent(
+        QPointF(at), widget.mapToGlobal(QPointF(at)), QPoint(), QPoint(0, turn),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
