@@ -85,6 +85,8 @@ class Stats:
             self.mean += away * count / total
             self.square += std * std * count + away * away * self.pixels * count / total
             self.pixels = total
+            if max(most - low, low - least) * scale > 2**30:  # OpenCV rounds by way of int32
+                plane = np.clip(plane, low, high)  # noqa: PLW2901 - only the bins see it
             index = cv2.addWeighted(plane, scale, plane, 0.0, -low * scale, dtype=cv2.CV_16U)
             # float32 counts are exact, since a strip has far fewer than 2**24 pixels.
             found = cv2.calcHist([index], [0], valid, [TOP + 1], [0, TOP + 1])

@@ -229,7 +229,7 @@ def _wide(pixels: Pixels, sigma: float) -> Pixels:
 
 
 def _median(pixels: Pixels, radius: int) -> Pixels:
-    if pixels.ndim == 3 and pixels.shape[2] > 4:
+    if pixels.ndim == 3 and pixels.shape[2] not in (3, 4):  # OpenCV has 1, 3 and 4
         return cv2.merge([_median(np.ascontiguousarray(p), radius) for p in cv2.split(pixels)])
     source = pixels.astype(np.float32) if pixels.dtype == np.float64 else pixels
     height, width = pixels.shape[:2]

@@ -214,7 +214,11 @@ def _magnitude(pixels: Pixels, params: EdgesParams) -> Pixels:
         along, across = (_kernel(w, double) for w in ((-1.0, 0.0, 1.0), _ACROSS[params.method]))
         dx = cv2.sepFilter2D(pixels, depth, along, across, borderType=border)
         dy = cv2.sepFilter2D(pixels, depth, across, along, borderType=border)
-        size = cv2.magnitude(dx, dy, dx)
+        # Not cv2.magnitude: it rounds the ends of rows otherwise, so strips would differ.
+        np.multiply(dx, dx, out=dx)
+        np.multiply(dy, dy, out=dy)
+        size = np.add(dx, dy, out=dx)
+        np.sqrt(size, out=size)
     # Divided, not folded into the kernel: so whole numbers give the same in every dtype.
     np.divide(size, size.dtype.type(_PEAK[params.method]), out=size)
     if params.threshold > 0:
