@@ -9,8 +9,8 @@ from core.format import count, direction, measure_text, number, size_text, verdi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from core.buffer import PictureInfo
     from core.result import Result
-    from core.types import PictureInfo
 
 MAX_REGIONS: Final = 10
 

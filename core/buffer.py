@@ -12,10 +12,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.pyramid import halve_mean, level_shape
-from core.types import Alpha, Encoding, Notice, PictureInfo, Pixels, Rect
+from core.types import Alpha, Encoding, Notice, Pixels, Rect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class PictureInfo:
+    """What a report says of one picture."""
+
+    path: str
+    name: str
+    sha256: str
+    width: int
+    height: int
+    dtype: str
+    channels: int
+    bits: int
+    encoding: str
+    alpha: str
+    meta: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

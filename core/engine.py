@@ -19,6 +19,7 @@ from core.buffer import ImageBuffer
 from core.cache import Cache
 from core.difference import DifferenceParams, Space, difference, map_range
 from core.errors import Cancelled
+from core.maps import DifferenceMap
 from core.measures import Measure, Totals
 from core.pipeline import Pipeline
 from core.pyramid import halve_max, halve_signed, preview_level
@@ -29,7 +30,6 @@ from core.scan import Part, Scan
 from core.settings import Settings
 from core.tiles import array_bytes, strip_rects
 from core.types import (
-    DifferenceMap,
     Histograms,
     MapKind,
     Mask,
@@ -51,7 +51,7 @@ T = TypeVar("T")
 
 @remember
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="pairlens-strip")
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="strips")
 
 
 def compare(

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.cache import Cache
 from core.colormaps import is_diverging, lut
+from core.maps import DifferenceMap
 from core.pipeline import Pipeline
 from core.pyramid import level_shape, preview_level
 from core.result import Preview, Request, Result
@@ -19,7 +20,7 @@ from core.scan import to_byte
 from core.settings import Settings
 from core.stages.align import AlignParams
 from core.stages.fit import FitParams
-from core.types import DifferenceMap, MapKind, Mask, Pixels, Rect
+from core.types import MapKind, Mask, Pixels, Rect
 
 CHECK: Final = 8
 """Side of the squares behind transparency and width of the hatch around pictures, in pixels."""

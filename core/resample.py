@@ -120,7 +120,7 @@ class _Axis:
         return np.clip(positions, 0, self.length - 1).astype(np.intp), weights
 
 
-def fetch(  # noqa: PLR0917 - the pipeline's one call; each argument is a thing of its own
+def fetch(
     read: Callable[[Rect, int], Pixels],
     source_shape: tuple[int, int],
     matrix: Matrix,

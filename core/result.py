@@ -6,15 +6,14 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from core.buffer import ImageBuffer
+from core.buffer import ImageBuffer, PictureInfo
+from core.maps import DifferenceMap
 from core.settings import Settings
 from core.types import (
     Alignment,
-    DifferenceMap,
     Histograms,
     MeasureValue,
     Notice,
-    PictureInfo,
     Pixels,
     Region,
     Tile,

@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
             self.commands.set_theme(mode if mode in ("light", "dark") else "system")
         if (geometry := m.blob("geometry")) is None or not self.restoreGeometry(geometry):
             self.resize(1600, 1000)
-        for name in ("across", "down", "side"):
+        for name in ("across", "down"):
             if (state := m.blob(name)) is not None:
                 getattr(self.parts, name).restoreState(state)
         for name in ("panels", "plots", "boxes", "processed"):
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         m = self.memory
         if not self.isFullScreen():
             m.put("geometry", self.saveGeometry())
-        for name in ("across", "down", "side"):
+        for name in ("across", "down"):
             m.put(name, getattr(self.parts, name).saveState())
         for name in ("panels", "plots", "boxes", "processed"):
             m.put(name, self.actions_by_id[name].isChecked())

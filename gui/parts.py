@@ -21,7 +21,9 @@ from gui.readout import Readout
 from gui.views.compare_view import CompareView
 
 SIDE_WIDTH = 372
-"""Width of the side panels at the start: what the widest row of the pipeline needs."""
+"""Least width of the side panels: what the widest row of the pipeline needs."""
+REGIONS_HEIGHT = 180
+"""Least height of the list of regions: three of them."""
 
 
 class Parts:
@@ -35,8 +37,10 @@ class Parts:
         The side panels, top to bottom.
     readout
         The status line.
-    across, down, side
-        The splitters: pictures | panels, pictures / plots, and between the panels.
+    side
+        The column of side panels; it scrolls when the window is low.
+    across, down
+        The splitters: pictures | panels, and pictures / plots.
     """
 
     def __init__(self, window: QMainWindow, top_bar: QWidget) -> None:
@@ -60,12 +64,15 @@ class Parts:
         column.addWidget(self.notices)
         column.addWidget(self.down, 1)
 
-        self.side = _splitter(
-            Qt.Orientation.Vertical, scrolled(self.pipeline), scrolled(self.measures), (0, 0)
-        )
-        self.side.addWidget(self.regions)
-        self.side.setStretchFactor(2, 1)
-        self.side.setMinimumWidth(300)
+        panels = QWidget()
+        stack = QVBoxLayout(panels)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(2)
+        for panel, share in ((self.pipeline, 0), (self.measures, 0), (self.regions, 1)):
+            stack.addWidget(panel, share)
+        self.regions.setMinimumHeight(REGIONS_HEIGHT)
+        self.side = scrolled(panels)
+        self.side.setMinimumWidth(SIDE_WIDTH)
         self.across = _splitter(Qt.Orientation.Horizontal, pictures, self.side, (1, 0))
         self.across.setSizes([1600 - SIDE_WIDTH, SIDE_WIDTH])
 

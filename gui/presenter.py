@@ -17,7 +17,7 @@ from core.session import Session
 from core.types import MapKind, Rect
 from gui.controller import Controller
 from gui.parts import Parts
-from gui.qimage import to_qimage
+from gui.qimage import to_screen
 from gui.source import Display
 from gui.top_bar import TopBar
 
@@ -151,7 +151,7 @@ class Presenter(QObject):
         result = self._controller.result
         if result is None or not isinstance(pairs, tuple):
             return
-        images = [(to_qimage(a.rgb), to_qimage(b.rgb)) for a, b in pairs]
+        images = [(to_screen(a.rgb), to_screen(b.rgb)) for a, b in pairs]
         self._parts.regions.show_regions(result.regions, result.region_count, images)
         self._parts.regions.show_current(-1 if self.current_region is None else self.current_region)
 

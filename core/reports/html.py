@@ -24,9 +24,10 @@ from core.registry import all_params
 from core.reports import _charts, _json, _pictures
 
 if TYPE_CHECKING:
+    from core.buffer import PictureInfo
     from core.reports import Report
     from core.settings import Params, Ui
-    from core.types import Alignment, PictureInfo, Pixels
+    from core.types import Alignment, Pixels
 
 SUFFIX: Final = ".html"
 TITLE: Final = "Page for people (HTML)"
