@@ -27,7 +27,8 @@ def profile_name(profile: bytes) -> str:
 def is_srgb(name: str) -> bool:
     """Whether a profile of this name describes sRGB values (IEC 61966-2-1) with its own curve."""
     lower = name.lower()
-    return ("srgb" in lower and "linear" not in lower) or lower in {"c2", "urgb"}
+    by_libjxl = lower.startswith(("rgb_d65_srg_", "gra_d65_")) and lower.endswith("_srg")
+    return by_libjxl or ("srgb" in lower and "linear" not in lower) or lower in {"c2", "urgb"}
 
 
 def _text(tag: bytes) -> str:

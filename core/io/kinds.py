@@ -93,6 +93,7 @@ _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
 
 _HEIF_BRANDS: Final = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1")
 _BMP_HEADERS: Final = (12, 16, 40, 52, 56, 64, 108, 124)
+_TEXT_BYTES: Final = 4096
 _BLANKS: Final = b" \t\r\n\v\f"
 
 # What else a person may have chosen, and what to do about it.
@@ -151,7 +152,7 @@ def not_a_picture(head: bytes) -> str:
         return "is a vector drawing (SVG); export it as PNG at the size to compare and open that"
     if start.startswith((b"<!doctype html", b"<html")):
         return "is a web page, not a picture; save the picture itself and open that"
-    if _is_text(head[:4096]):
+    if _is_text(head[:_TEXT_BYTES]):
         return "is a text, not a picture; choose a picture file"
     return "is not in a picture format that can be read; save it as PNG, TIFF or EXR and open that"
 
@@ -186,7 +187,7 @@ def _is_text(start: bytes) -> bool:
     try:
         text = start.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start < len(start) - 4:  # else a character cut in two by the end of `start`
-            return False
+        if len(start) < _TEXT_BYTES or error.start < len(start) - 3:
+            return False  # else it is a character cut in two by the end of `start`
         text = start[: error.start].decode("utf-8")
     return "\0" not in text

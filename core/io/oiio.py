@@ -45,7 +45,7 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
     config.attribute("oiio:UnassociatedAlpha", 1)
     with _plain_name(file, kind) as name:
         source = OpenImageIO.ImageInput.open(name, config)
-        OpenImageIO.geterror()  # an error that nobody fetches is printed when the program ends
+        _failed(OpenImageIO)
         if source is None:
             raise file.damaged(kind.title)
         try:
@@ -53,13 +53,21 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
             while source.seek_subimage(pages, 0):
                 pages += 1
             check_page(file, page, pages)
-            source.geterror()  # of the page that was one too many
+            _failed(source)  # to find the page that was one too many
             source.seek_subimage(page, 0)
             return _decode(file, kind, source, page, pages)
         finally:
-            source.geterror()
+            _failed(source)
             source.close()
-            OpenImageIO.geterror()
+            _failed(OpenImageIO)
+
+
+def _failed(where: Any) -> bool:
+    """Fetch the error of a reader or of the library: one left there is printed at the end."""
+    try:
+        return bool(where.geterror())
+    except UnicodeDecodeError:  # it quotes the damaged file
+        return True
 
 
 def _decode(file: PictureFile, kind: Kind, source: Any, page: int, pages: int) -> Decoded:
@@ -73,7 +81,7 @@ def _decode(file: PictureFile, kind: Kind, source: Any, page: int, pages: int) -
     itemsize = np.dtype({"half": "float16"}.get(form, form)).itemsize
     check_size(file, spec.width, spec.height, count, itemsize)
     data: Pixels | None = source.read_image(page, 0, 0, count, form)
-    if data is None or source.geterror():
+    if _failed(source) or data is None:
         raise file.damaged(kind.title)
     notices = []
     if count < spec.nchannels:

@@ -132,7 +132,7 @@ def _finish(file: PictureFile, kind: Kind, page: int, decoded: Decoded, sha256: 
     if alpha is not Alpha.NONE and is_opaque(data, white):
         alpha = Alpha.OPAQUE
     meta = {"format": kind.title, "width": str(stored.shape[1]), "height": str(stored.shape[0])}
-    meta |= decoded.meta
+    meta |= {key: _printable(value) for key, value in decoded.meta.items()}
     if 2 <= decoded.orientation <= 8:
         meta["orientation"] = str(decoded.orientation)
     notices = [*_name_notice(file, kind), *decoded.notices]
@@ -160,6 +160,12 @@ def _finish(file: PictureFile, kind: Kind, page: int, decoded: Decoded, sha256: 
         meta=meta,
         notices=tuple(notices),
     )
+
+
+def _printable(text: str) -> str:
+    """Return text from a file as one line that every writer of UTF-8 takes."""
+    known = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return " ".join("".join(c if c.isprintable() else " " for c in known).split())
 
 
 def _name_notice(file: PictureFile, kind: Kind) -> list[Notice]:

@@ -160,7 +160,9 @@ def read_tags(file: PictureFile, start: int) -> dict[int, tuple[int, ...]]:
         if number(row[4 : 4 + width]) * size > width:
             data = file.read_at(number(data), count * size)
         data = data[: count * size]
-        tags[number(row[:2])] = tuple(number(data[i : i + size]) for i in range(0, len(data), size))
+        found = tuple(number(data[i : i + size]) for i in range(0, len(data), size))
+        if found:
+            tags[number(row[:2])] = found
     return tags
 
 

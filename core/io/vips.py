@@ -41,6 +41,8 @@ _EXIF: Final = {
     "exif-ifd2-ISOSpeedRatings": "iso",
     "exif-ifd0-Software": "software",
 }
+_TEXT: Final = re.compile(r"(.*) \(\1, ASCII, \d+ components, \d+ bytes\)", re.DOTALL)
+_NUMBERS: Final = re.compile(r"(.*?) \(.*, \d+ components, \d+ bytes\)$", re.DOTALL)
 _MISSING: Final = ("not configured", "not implemented", "nsupported", "not supported", "codec")
 
 
@@ -177,7 +179,8 @@ def _exif(image: Any) -> dict[str, str]:
     for name, key in _EXIF.items():
         if image.get_typeof(name):
             text = str(image.get(name))
-            value = re.sub(r" \([^()]*(?:\(.*\))?[^()]*, \d+ components, \d+ bytes\)$", "", text)
+            match = _TEXT.fullmatch(text) or _NUMBERS.match(text)
+            value = match[1] if match else text
             found[key] = exposure(value) if key == "exposure_time" else value.strip()
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image, ImageOps
 
 from core.errors import ReadError
@@ -221,6 +223,27 @@ def test_what_the_camera_says(tmp_path: Path) -> None:
         "format": "JPEG", "width": "24", "height": "8", "camera": "EOS (R5), II",
         "software": "Dark, room 4", "exposure_time": "1/250 s", "iso": "400",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float16])  # one for each decoder
+def test_odd_bytes_in_the_description_are_made_printable(tmp_path: Path, dtype: Any) -> None:
+    path = tmp_path / "a.tif"
+    camera = [(272, "s", 0, "AXXXXB", True)]
+    tifffile.imwrite(path, np.zeros((5, 9), dtype), extratags=camera, software="S")
+    path.write_bytes(path.read_bytes().replace(b"XXXX", b"\xe9\n(\x80"))
+    picture = open_image(path)
+    assert picture.shape == (5, 9)
+    json.dumps(dict(picture.meta), ensure_ascii=False).encode("utf-8")
+    assert picture.meta.get("camera", "A\ufffd (\ufffdB") == "A\ufffd (\ufffdB"
+    Image.fromarray(np.zeros((8, 24), np.uint8)).save(
+        tmp_path / "a.jpg", exif=b"Exif\0\0" + exif_with(b"A\xe9\n(\x80B\0\0")
+    )
+    assert open_image(tmp_path / "a.jpg").meta["camera"] == "A\ufffd (\ufffdB"
+
+
+def exif_with(camera: bytes) -> bytes:
+    entry = struct.pack("<HHHII", 1, 0x0110, 2, len(camera), 26)
+    return b"II*\0" + struct.pack("<I", 8) + entry + bytes(4) + camera
 
 
 def test_a_jpeg_with_stray_bytes_is_shown_with_a_warning(tmp_path: Path) -> None:
