@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -18,46 +16,17 @@ from skimage import filters
 from core.errors import Cancelled
 from core.stages.edges import PARAMS, STAGE, EdgesParams, Method
 from core.types import Rect, Tile, Token
+from tests.core.stages.pairs import Pair, noise
 from tests.make import photo
 
 LOCAL = [m for m in Method if m is not Method.CANNY]
 PEAK = {"sobel": math.sqrt(20), "prewitt": math.sqrt(10), "scharr": math.sqrt(356)}
 
 
-@dataclass
-class Pair:
-    """The whole pair as a stage's `prepare` sees it, in strips of some rows."""
-
-    a: np.ndarray
-    b: np.ndarray
-    valid: np.ndarray | None = None
-    rows: int = 17
-    level: int = 0
-    seen: list[Rect] = field(default_factory=list)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return self.a.shape[:2]
-
-    def tile(self, rect: Rect, level: int | None = None) -> Tile:
-        assert level in (None, self.level)
-        valid = None if self.valid is None else self.valid[rect.slices]
-        return Tile(self.a[rect.slices], self.b[rect.slices], valid, rect, self.level)
-
-    def strips(self) -> Iterator[Tile]:
-        for row in range(0, self.shape[0], self.rows):
-            yield self.tile(Rect(row, 0, min(self.rows, self.shape[0] - row), self.shape[1]))
-
-
 def edges(picture, params, valid=None):
     pair = Pair(picture, picture, valid)
     state = STAGE.prepare(pair, params, Token())
     return STAGE.apply(pair.tile(Rect.of(picture)), params, state).a
-
-
-def noise(height=40, width=97, channels=1, seed=0):
-    shape = (height, width) if channels == 1 else (height, width, channels)
-    return np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
 
 
 @pytest.mark.parametrize("method", ["sobel", "prewitt", "scharr"])
