@@ -28,7 +28,11 @@ OUT: Final = Path(__file__).resolve().parents[1] / "resources" / "samples"
 EXPOSURE_EV: Final = 0.15
 SHIFT: Final = (-2.2, 3.4)  # (rows, cols): what is at p in A is at p + SHIFT in B
 NOISE: Final = 1.1  # deviation of the sensor's noise, in levels of 255
-QUALITY: Final = 92
+JPEG: Final = [
+    *(cv2.IMWRITE_JPEG_QUALITY, 93),
+    *(cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444),
+    *(cv2.IMWRITE_JPEG_OPTIMIZE, 1),
+]
 
 
 def main() -> None:
@@ -57,7 +61,7 @@ def make_desk(folder: Path, height: int, samples: int) -> dict[str, Any]:
         scene = still_life.desk(changed=side == "b")
         light = camera.render(scene, height, width, samples, SHIFT if side == "b" else (0.0, 0.0))
         pixels = developed(light * gain, seed=ord(side))
-        write(folder / f"desk-{side}.jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+        write(folder / f"desk-{side}.jpg", pixels, JPEG)
     places = still_life.changed_places()
     return {
         "width": width,
