@@ -23,7 +23,7 @@ GAP = 6
 INDENT = 34 + GAP
 """Width of a switch and the gap beside it."""
 TITLE_WIDTH = 80
-CHOICE_WIDTHS = (122, 190)
+CHOICE_WIDTHS = (108, 190)
 RIGHT = 18
 """Width of the arrow that opens the details."""
 FEW = 2

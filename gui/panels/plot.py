@@ -49,21 +49,21 @@ class CountPlot(QFrame):
         self.log = True
         self._counts: list[tuple[NDArray[np.int64], str, Shape]] = []
         self._pale = False
-        self.widget = pg.PlotWidget(self)
+        self._curves: list[Any] = []
+        self.view = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
+        self.item = pg.PlotItem(viewBox=self.view, enableMenu=False)
+        self.widget = pg.PlotWidget(self, plotItem=self.item)
+        unused = self.item.ctrlMenu  # made in any case, and without a parent it would stay
+        unused.setParent(self.widget, unused.windowFlags())
         self.widget.setAccessibleName(name)
         self.widget.setAntialiasing(True)
         self.widget.setFrameShape(QFrame.Shape.NoFrame)
         self.widget.setMinimumSize(120, 60)
         self.widget.viewport().installEventFilter(self)
         self.widget.viewport().setMouseTracking(True)
-        self.item = self.widget.getPlotItem()
-        self.item.setMenuEnabled(False)
         self.item.hideButtons()
-        self.item.setMouseEnabled(x=False, y=False)
         self.item.hideAxis("left")
         self.item.setContentsMargins(4, 2, 4, 0)
-        self.view = self.item.getViewBox()
-        self.view.setDefaultPadding(0)
         self.view.disableAutoRange()
         self.view.setXRange(*X_RANGE, padding=0)
         axis = self.item.getAxis("bottom")
@@ -84,6 +84,10 @@ class CountPlot(QFrame):
         self._counts = list(curves)
         self._pale = False
         self._paint()
+
+    def curves(self) -> tuple[Any, ...]:
+        """Return the curves as drawn, in the order given."""
+        return tuple(self._curves)
 
     def set_pale(self, pale: bool) -> None:
         """Draw the curves pale: they answer an earlier question."""
@@ -121,8 +125,6 @@ class CountPlot(QFrame):
                 event.ignore()
                 return True
         return False
-
-    _curves: list[Any] = []  # noqa: RUF012 - replaced, never appended to
 
     def _paint(self) -> None:
         t = theme()

@@ -45,7 +45,7 @@ class Choice(QComboBox):
         """Return the width in which no label is cut."""
         labels = (self.itemText(i) for i in range(self.count()))
         widest = max((self.fontMetrics().horizontalAdvance(t) for t in labels), default=0)
-        return widest + 46
+        return widest + 38
 
     def set_value(self, value: str) -> None:
         """Show a value without emitting anything."""
