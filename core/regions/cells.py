@@ -1,4 +1,4 @@
-"""One strip of the mask as a grid of cells, and which of its cells belong together.
+"""One strip of changed pixels as a grid of cells, and which of its cells belong together.
 
 A cell is a square of `side` = gap + 1 pixels: any two pixels of it are linked (see
 `core.regions.find`), and a link never reaches past the next cell.
@@ -41,7 +41,7 @@ class Cells:
         (Hc, Wc) int16: first and last row and column of the cell that hold a changed pixel; in an
         empty cell first is `side` and last is -1, so that it is near to nothing.
     blocks
-        (Hc, side, Wc, side) the mask.
+        (Hc, side, Wc, side) the codes.
     """
 
     row: Ints
@@ -58,10 +58,12 @@ class Cells:
     blocks: Mask
 
 
-def read(mask: Mask, magnitude: Mask, side: int) -> Cells:
-    """Look at every cell of a strip; (h, w) uint8 mask and codes of any size above 0."""
-    blocks = _blocks(mask, side)
-    codes = _blocks(np.bitwise_and(magnitude, mask), side)
+def read(codes: Mask, side: int) -> Cells:
+    """Look at every cell of a strip.
+
+    `codes` is (h, w) uint8, 0 where nothing changed; h and w are multiples of `side`.
+    """
+    blocks: Mask = codes.reshape(-1, side, codes.shape[1] // side, side)
     grid = blocks.shape[0], blocks.shape[2]
     band = blocks.max(axis=1)  # (Hc, Wc, side): columns that hold a changed pixel
     row, col = np.nonzero(_row_max(band).reshape(grid))
@@ -70,15 +72,14 @@ def read(mask: Mask, magnitude: Mask, side: int) -> Cells:
     batch = max(BATCH // (side * side), 1)
     for start in range(0, row.size, batch):
         r, c = row[start : start + batch], col[start : start + batch]
-        over, code = blocks[r, :, c, :], codes[r, :, c, :]  # (n, side, side)
-        flat = code.reshape(r.size, -1)
+        patches = blocks[r, :, c, :]  # (n, side, side)
+        flat = patches.reshape(r.size, -1)
         at = flat.argmax(axis=1)
-        in_rows = _row_max(over).reshape(-1, side)
-        in_cols = band[r, c]
+        in_rows, in_cols = _row_max(patches).reshape(-1, side), band[r, c]
         for edge, value in zip(ends, (*_first_last(in_rows), *_first_last(in_cols)), strict=True):
             edge[r, c] = value
         parts.append((
-            _sums(over.reshape(r.size, -1)) // 255, _sums(flat),
+            _sums(np.minimum(flat, 1)), _sums(flat),
             flat[np.arange(r.size), at].astype(np.int64), at // side, at % side,
         ))  # fmt: skip
     area, total, peak, peak_row, peak_col = (np.concatenate(p) for p in zip(*parts, strict=True))
@@ -151,15 +152,6 @@ def _corner_linked(upper: Mask, lower: Mask) -> NDArray[np.bool_]:
     above = np.minimum.accumulate(first, axis=1)  # of each row of `lower` and those above it
     linked: NDArray[np.bool_] = (above[:, :-1] < last[:, 1:]).any(axis=1)
     return linked
-
-
-def _blocks(pixels: Mask, side: int) -> Mask:
-    """Return (Hc, side, Wc, side), filled up with zeros below and on the right."""
-    height, width = pixels.shape
-    below, beside = -height % side, -width % side
-    full = cv2.copyMakeBorder(pixels, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=0)
-    blocks: Mask = full.astype(np.uint8, copy=False).reshape(-1, side, full.shape[1] // side, side)
-    return blocks
 
 
 def _first_last(used: Mask) -> tuple[Ints, Ints]:

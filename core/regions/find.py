@@ -28,7 +28,7 @@ from core.regions.rule import MAX_LISTED, RegionParams
 from core.types import Rect, Region
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -92,7 +92,7 @@ def find(
         they are exact for whole-numbered differences and else less than one level too high.
     over
         (H, W) uint8 mask of the changed pixels: 255 where the difference is over the tolerance and
-        both pictures exist, else 0. Codes there must be at least 1.
+        both pictures exist, else 0. A pixel there whose code is 0 does not count as changed.
     params
         The rule.
     token
@@ -112,7 +112,11 @@ def find(
     Cancelled
         When the token is cancelled.
     """
-    return _find(magnitude, lambda rows: over[rows], params, token)
+
+    def load(rows: slice, out: Mask) -> None:
+        np.bitwise_and(magnitude[rows], over[rows], out=out)
+
+    return _find(magnitude.shape, load, params, token)
 
 
 def find_above(
@@ -126,50 +130,48 @@ def find_above(
     """
     limit = int(tolerance)
 
-    def mask(rows: slice) -> Mask:
-        over = cv2.threshold(magnitude[rows], limit, 255, cv2.THRESH_BINARY)[1]
-        return over.astype(np.uint8, copy=False)
+    def load(rows: slice, out: Mask) -> None:
+        cv2.threshold(magnitude[rows], limit, 0, cv2.THRESH_TOZERO, dst=out)
 
-    return _find(magnitude, mask, params, token)
+    return _find(magnitude.shape, load, params, token)
 
 
 def _find(
-    magnitude: Mask, mask: Callable[[slice], Mask], params: RegionParams, token: Token
+    shape: tuple[int, ...],
+    load: Callable[[slice, Mask], None],
+    params: RegionParams,
+    token: Token,
 ) -> tuple[tuple[Region, ...], int]:
-    side = max(params.gap, 1) + 1
+    """Run over the strips; `load` writes the codes of some rows, 0 where nothing changed."""
+    width, side = shape[1], max(params.gap, 1) + 1
     found: list[_Labels] = []
     pairs: list[Ints] = []
     count = 0
-    above: NDArray[np.int64] | None = None  # labels of the row of cells that two strips share
-    for start, stop in _strips(magnitude.shape, side):
+    step = min(max(STRIP_PIXELS // (width * side), 1), -(-shape[0] // side)) * side
+    strip: Mask = np.zeros((step + side, width + -width % side), np.uint8)
+    above: Ints | None = None  # labels of the row of cells that two strips share
+    for start in range(0, shape[0], step):
         token.check()
-        if cv2.countNonZero(mask(slice(start, stop))) == 0:
+        again = 0 if above is None else side  # rows seen before
+        rows = slice(start - again, min(start + step, shape[0]))
+        height = rows.stop - rows.start
+        load(rows, strip[:height, :width])
+        strip[height:] = 0
+        if cv2.countNonZero(strip[again:height]) == 0:
             above = None
             continue
-        first = start if above is None else start - side
-        rows = slice(first, stop)
-        cells = read(mask(rows), magnitude[rows], side)
+        cells = read(strip[: height + -height % side], side)
         grid, labels, joined = label(cells)
         pairs.append(joined + count)
-        shared = grid[0].astype(np.int64) + count
         if above is not None:
             both = above >= 0
-            pairs.append(np.stack([above[both], shared[both]]))
-        found.append(
-            _summed(cells, grid, labels, first, side, magnitude.shape[1], above is not None)
-        )
+            pairs.append(np.stack([above[both], grid[0][both].astype(np.int64) + count]))
+        found.append(_summed(cells, grid, labels, rows.start, side, width, again > 0))
         above = np.where(grid[-1] >= 0, grid[-1].astype(np.int64) + count, -1)
         count += labels
     if not found:
         return (), 0
-    return _listed(found, _roots(count, np.concatenate(pairs, axis=1)), params, magnitude.shape[1])
-
-
-def _strips(shape: tuple[int, ...], side: int) -> Iterator[tuple[int, int]]:
-    """Yield first row and end of strips that start at a row of cells."""
-    step = max(STRIP_PIXELS // (shape[1] * side), 1) * side
-    for row in range(0, shape[0], step):
-        yield row, min(row + step, shape[0])
+    return _listed(found, _roots(count, np.concatenate(pairs, axis=1)), params, width)
 
 
 def _summed(
