@@ -41,6 +41,7 @@ class CountPlot(QFrame):
         Pixels and values lie to each other in another way.
     """
 
+    headroom = 0.06  # share of the height left free above the highest curve
     hovered = Signal(int)
     resized = Signal()
 
@@ -137,7 +138,7 @@ class CountPlot(QFrame):
         self._curves = []
         heights = [np.log10(1.0 + c) if self.log else c.astype(float) for c, _, _ in self._counts]
         top = max((float(h.max()) for h in heights), default=0.0) or 1.0
-        self.view.setYRange(-0.01 * top, 1.06 * top, padding=0)
+        self.view.setYRange(-0.01 * top, (1.0 + self.headroom) * top, padding=0)
         for height, (_, name, shape) in zip(heights, self._counts, strict=True):
             curve = _curve(height, colour_of(name), shape)
             self._curves.append(curve)

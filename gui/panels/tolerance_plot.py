@@ -33,6 +33,7 @@ class TolerancePlot(CountPlot):
         The line was let go, or moved with the arrow keys.
     """
 
+    headroom = 0.28  # for the label
     tolerance_dragged = Signal(float)
     tolerance_set = Signal(float)
 
@@ -44,7 +45,7 @@ class TolerancePlot(CountPlot):
         self.tolerance = 0.0
         self.line: Any = pg.InfiniteLine(0.0, movable=True, bounds=(0, 255))
         self.line.setZValue(10)
-        self.line.addMarker("o", position=0.94, size=9)
+        self.line.addMarker("o", position=0.9, size=9)
         self.item.addItem(self.line, ignoreBounds=True)
         self.label = QLabel(self)
         self.label.setFont(number_font())

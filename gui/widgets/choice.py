@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from gui.widgets.wheel import guard_wheel
@@ -27,13 +27,15 @@ class Choice(QComboBox):
 
     def __init__(self, choices: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        for value, label in choices.items():
-            self.addItem(label, value)
-        self.setMinimumContentsLength(5)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(5)
         self.setMaxVisibleItems(16)
-        widest = max((self.fontMetrics().horizontalAdvance(c) for c in choices.values()), default=0)
-        self.view().setMinimumWidth(widest + 36)  # the list may be wider than the box
+        items = QStandardItemModel(self)  # filled before the box listens, which is much faster
+        for value, label in choices.items():
+            item = QStandardItem(label)
+            item.setData(value, Qt.ItemDataRole.UserRole)
+            items.appendRow(item)
+        self.setModel(items)
         guard_wheel(self)
         self.currentIndexChanged.connect(self._on_index_changed)
 
@@ -51,6 +53,11 @@ class Choice(QComboBox):
         """Show a value without emitting anything."""
         with QSignalBlocker(self):
             self.setCurrentIndex(self.findData(value))
+
+    def showPopup(self) -> None:
+        """Open the list, wider than the box when a label needs it."""
+        self.view().setMinimumWidth(self.full_width())
+        super().showPopup()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the box; a label that is too long ends in “…”."""
