@@ -34,7 +34,7 @@ class RegionParams(Params):
         ),
     )
     min_area: int = field(
-        default=4,
+        default=1,
         metadata=ui(
             "Smallest listed",
             "Regions with fewer changed pixels are counted but not listed; no measure changes.",

@@ -201,7 +201,8 @@ class Board(QWidget):
         self._look()
 
     def _look(self) -> None:
-        self._watch.look(self._sides, self._view())
+        widest = max((pane.view.width() for pane in self.panes), default=0.0)
+        self._watch.look(self._sides, QSizeF(widest, self._view().height()))
 
     def _refresh(self) -> None:
         for pane in self.panes:

@@ -10,7 +10,7 @@ from core.regions.rule import RegionParams
 
 def test_defaults_are_in_range_and_every_field_is_explained():
     params = RegionParams()
-    assert (params.gap, params.min_area) == (8, 4)
+    assert (params.gap, params.min_area) == (8, 1)
     assert not params.toggle
     assert all(u.help.endswith(".") for u in params.ui_fields().values())
 

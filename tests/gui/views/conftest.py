@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def make_view(qtbot: QtBot) -> Callable[..., CompareView]:
-    """Return a function that makes a view of 1210 × 500 with all three pictures."""
+    """Return a function that makes a view of 1210 × 300 with all three pictures."""
 
     def make(*, filled: bool = True) -> CompareView:
         view = CompareView()
         qtbot.addWidget(view)
-        view.resize(1210, 500)
+        view.resize(1210, 300)
         view.show()
         qtbot.waitExposed(view)
         view.set_canvas(*CANVAS)
@@ -33,7 +33,7 @@ def make_view(qtbot: QtBot) -> Callable[..., CompareView]:
             view.set_names("before.png", "after.png", "|A − B|")
             for side in Side:
                 view.show_picture(side, picture(side), False)
-        QTest.mouseMove(view, QPoint(1, 499))
+        QTest.mouseMove(view, QPoint(1, 299))
         return view
 
     return make

@@ -24,12 +24,24 @@ def test_one_pane_takes_all() -> None:
     assert arrange(1, QSize(801, 333), 10, 99) == [QRect(0, 0, 801, 333)]
 
 
-def test_a_panorama_is_stacked_and_a_photograph_is_not() -> None:
+def test_the_shape_of_the_canvas_decides() -> None:
     panorama = arrange(3, QSize(1200, 700), 500, 5000)
     assert [p.left() for p in panorama] == [0, 0, 0]
     assert panorama[-1].bottom() == 699
-    photograph = arrange(3, QSize(1200, 700), 4000, 6000)
-    assert [p.top() for p in photograph] == [0, 0, 0]
+    portrait = arrange(3, QSize(1200, 700), 6000, 4000)
+    assert [p.top() for p in portrait] == [0, 0, 0]
+
+
+def test_a_wide_photograph_gets_two_panes_above_a_wide_one() -> None:
+    a, b, difference = arrange(3, QSize(1228, 780), 720, 1280)
+    assert a.top() == b.top() == 0
+    assert a.size() == b.size()
+    assert a.right() < b.left()
+    assert b.right() == difference.right() == 1227
+    assert difference.left() == 0
+    assert difference.height() == a.height()
+    assert difference.top() > a.bottom()
+    assert difference.bottom() == 779
 
 
 def test_no_room_still_gives_rectangles() -> None:

@@ -43,10 +43,10 @@ def test_go_to_centres_and_shows_a_third_of_the_view(make_view: Maker) -> None:
 
 def test_a_resized_view_still_shows_the_whole(make_view: Maker) -> None:
     view = make_view()
-    view.resize(700, 400)
+    view.resize(700, 220)
     assert view.camera.zoom == pytest.approx(view.panes[0].width() / CANVAS[1])
     view.one_to_one()
-    view.resize(900, 420)
+    view.resize(900, 260)
     assert view.camera.zoom == 1
 
 

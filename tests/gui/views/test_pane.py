@@ -30,7 +30,7 @@ def test_hovering_tells_row_and_column_and_leaving_tells_too(
     view = make_view()
     seen: list[tuple[int, int]] = []
     view.hovered.connect(lambda row, col: seen.append((row, col)))
-    view.camera.look_at(240, 40, 5.0)
+    view.camera.look_at(240, 5, 5.0)
     QTest.mouseMove(view.panes[1], spot(view, 25.5, 250.5))
     assert seen[-1] == (25, 250)
     with qtbot.waitSignal(view.hover_left):
