@@ -12,6 +12,20 @@ T = TypeVar("T")
 DEFAULT_BYTES: Final = 384 * 2**20
 
 
+_NOTHING: Final = object()
+
+
+class _Making:
+    """An answer in the making: it is known as long as anybody makes it or waits for it."""
+
+    __slots__ = ("answer", "askers", "lock")
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.askers = 0
+        self.answer: Any = _NOTHING
+
+
 class Cache:
     """Thread-safe; the least recently used answers leave first when the byte budget is used up.
 
@@ -31,7 +45,7 @@ class Cache:
         self._used = 0
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
-        self._making: dict[Hashable, threading.Lock] = {}
+        self._making: dict[Hashable, _Making] = {}
 
     @property
     def used(self) -> int:
@@ -64,24 +78,35 @@ class Cache:
     def get_or_make(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> T:
         """Return the answer to a question, making it once if it is new.
 
-        An exception from `make` goes to the asker and nothing is kept.
+        An exception from `make` goes to the asker and nothing is kept; of those who wait, one then
+        tries with its own `make`. `None` is not an answer: it is made again each time.
         """
         found = self.get(key)
         if found is not None:
             return cast("T", found)
         with self._lock:
-            making = self._making.setdefault(key, threading.Lock())
-        with making:
-            found = self.get(key)
-            if found is not None:
-                return cast("T", found)
-            try:
-                answer = make()
-            finally:
-                with self._lock:
-                    self._making.pop(key, None)
-            self.put(key, answer, size(answer))
-            return answer
+            making = self._making.setdefault(key, _Making())
+            making.askers += 1
+        try:
+            with making.lock:
+                if making.answer is _NOTHING:
+                    making.answer = self._remade(key, make, size)
+                return cast("T", making.answer)
+        finally:
+            with self._lock:
+                making.askers -= 1
+                if making.askers == 0:
+                    del self._making[key]
+
+    def _remade(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> T:
+        """Make an answer and keep it, unless it was kept since it was asked for."""
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is not None:
+            return cast("T", kept[0])
+        answer = make()
+        self.put(key, answer, size(answer))
+        return answer
 
     def clear(self) -> None:
         """Forget everything."""
