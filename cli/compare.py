@@ -46,6 +46,11 @@ def parser() -> Parser:
         help="write a report: .html, .json, .png, or .map.png for the difference map alone;"
         " may be given more than once",
     )  # fmt: skip
+    made.add_argument(
+        "--scale", choices=("levels", "native"), default="levels",
+        help="levels: numbers on 0…255 whatever the depth (the default);"
+        " native: in the file's own units",
+    )  # fmt: skip
     made.add_argument("--gui", action="store_true", help="open the window with these settings")
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing; see exit status")
     made.set_defaults(changes=[])
@@ -93,6 +98,10 @@ def _compare(args: Any, settings: Settings) -> int:
     with _interruptible(token):
         a, b = open_pair(args.a, args.b)
         result = compare(a, b, settings, token=token)
+        if args.scale == "native":
+            from core.scale import native  # noqa: PLC0415 - only when asked for
+
+            result = native(result, a, b)
         if args.report:
             from core.reports import make_report, write_report  # noqa: PLC0415 - only when asked
             from core.result import Request  # noqa: PLC0415 - the same
