@@ -69,4 +69,4 @@ class Readout(QWidget):
 
 
 def _numbers(values: tuple[float, ...] | None) -> str:
-    return "–" if values is None else "&nbsp;".join(number(v) for v in values)
+    return "–" if values is None else "&nbsp;".join(number(round(v, 2)) for v in values)
