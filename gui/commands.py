@@ -39,8 +39,8 @@ class Commands:
             "export": self.export,
             "copy_command": self.copy_command,
             "quit": lambda _: w.close(),
-            "undo": lambda _: c.undo(),
-            "redo": lambda _: c.redo(),
+            "undo": lambda _: c.history.undo(),
+            "redo": lambda _: c.history.redo(),
             "swap": lambda _: c.swap(),
             "reset": self.reset,
             "copy_measures": lambda _: w.parts.measures.copy_all(),
@@ -134,7 +134,7 @@ class Commands:
         """Follow the line in the histogram; the whole drag is one undo."""
         controller = self._window.controller
         params = controller.session.settings[DifferenceParams]
-        controller.set_params(params.replace(tolerance=tolerance), "tolerance")
+        controller.set_params(params.replace(tolerance=tolerance))
 
     def set_tolerance(self, tolerance: float) -> None:
         """The line in the histogram was let go."""

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.buffer import ImageBuffer
 from core.cache import Cache
 from core.difference import DifferenceParams
 from core.render import Look, Side
 from core.reports import default_look
 from core.result import Progress, Request, Result
 from core.scheduler import Failed, Stopped
-from core.session import History, Session
+from core.session import Session
 from core.settings import Params, Settings
-from core.types import Rect
 from gui import work
 from gui.bridge import Bridge
-from gui.events import Exported, Opened, PreviewReady, Rendered, ResultReady, Thumbnails
+from gui.details import Details
+from gui.events import Opened, PreviewReady, Rendered, ResultReady, Thumbnails
+from gui.files import Files
 from gui.messages import sentence
 from gui.source import Display, Source
+from gui.undo import Undo, merge_word
 
 SIDES = (Side.A, Side.B, Side.DIFFERENCE)
 
@@ -33,40 +35,37 @@ class Controller(QObject):
     -------
     session_changed(Session)
         Pictures or settings are others now.
-    history_changed(bool, bool)
-        Whether there is something to undo, and to redo.
     display_changed(Display)
         Colours or the processed / original choice changed.
     canvas_changed(int, int)
         Height and width of the canvas.
     picture_ready(Picture, bool)
         Something to draw; True for a detail over the overview.
-    pictures_stale()
-        Details that are shown belong to another question now.
     previewed(dict)
-        Summaries for beside the toggles; numbers shown so far are stale.
-    answered(Result)
-        The exact answer.
-    thumbnails_ready(list)
-        Pairs of small pictures for the first regions.
-    progressed(float, str), busy_changed(bool), stopped()
-        How the work goes.
+        Summaries for beside the toggles.
+    answered(Result), thumbnails_ready(tuple)
+        The exact answer; then pairs of small pictures for its first regions.
+    progressed(float, str), stopped()
+        How the work goes; stopped before the exact answer was there.
+    busy_changed(bool)
+        Whether a comparison runs; numbers shown then answer the question before.
     probed(Probe)
         Values under the cursor.
-    failed(str)
-        One sentence for the person; nothing else has changed.
+    failed(str), refused(str)
+        One sentence for the person: nothing else has changed; these pictures cannot be compared.
     opened(str, str)
         A pair of files was read.
-    exported(Path)
-        A report was written.
+
+    Attributes
+    ----------
+    files, details, history
+        What reads and writes files, what makes sharp pictures, what can be undone.
     """
 
     session_changed = Signal(object)
-    history_changed = Signal(bool, bool)
     display_changed = Signal(object)
     canvas_changed = Signal(int, int)
     picture_ready = Signal(object, bool)
-    pictures_stale = Signal()
     previewed = Signal(object)
     answered = Signal(object)
     thumbnails_ready = Signal(object)
@@ -75,32 +74,34 @@ class Controller(QObject):
     stopped = Signal()
     probed = Signal(object)
     failed = Signal(str)
+    refused = Signal(str)
     opened = Signal(str, str)
-    exported = Signal(object)
 
     def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         first = settings or Settings()
         self.session = Session(settings=first)
-        self.history = History(first)
+        self.history = Undo(first, self)
+        self.history.changed.connect(self._follow_history)
         self.display = Display(default_look(first[DifferenceParams].map))
         self.result: Result | None = None
         self._cache = Cache(768 * 2**20)
-        self._source: Source | None = None
-        self._bridges = {
-            name: Bridge(name, self) for name in ("compare", "files", "detail", "overview", "probe")
-        }
+        self._sources: dict[Side, Source] = {}
+        self._owed: set[Side] = set()
+        self.files = Files(self)
+        self.files.read.connect(self._on_opened)
+        self.files.failed.connect(self.failed)
+        names = ("compare", "detail", "overview", "probe")
+        self._bridges = {name: Bridge(name, self) for name in names}
         for bridge in self._bridges.values():
             bridge.received.connect(self._on_event)
+        self.details = Details(self._bridges["detail"], self)
 
     # -- pictures
 
     def open_pair(self, path_a: str | None, path_b: str | None) -> None:
         """Read one file or two; what is shown stays until they are read."""
-        if path_a is None and path_b is None:
-            return
-        self._bridges["files"].submit(work.opening(path_a, path_b))
-        self.progressed.emit(0.0, "opening")
+        self.files.open(path_a, path_b)
 
     def reload(self) -> None:
         """Read the files of both pictures again."""
@@ -113,28 +114,18 @@ class Controller(QObject):
 
     # -- settings
 
-    def set_params(self, params: Params, merge: str = "") -> None:
-        """Take over changed parameters; steps with the same `merge` word are one undo."""
-        self.set_settings(self.session.settings.replacing(params), merge)
+    def set_params(self, params: Params) -> None:
+        """Take over changed parameters; a number that goes on changing is one undo."""
+        settings = self.session.settings
+        merge = merge_word(settings[type(params)], params)
+        self.set_settings(settings.replacing(params), merge)
 
     def set_settings(self, settings: Settings, merge: str = "") -> None:
         """Take over other settings, as one step of the history."""
         self.history.push(settings, merge)
-        self._follow_history()
-
-    def undo(self) -> None:
-        """Go back to the settings before the last change."""
-        self.history.undo()
-        self._follow_history()
-
-    def redo(self) -> None:
-        """Take back an undo."""
-        self.history.redo()
-        self._follow_history()
 
     def _follow_history(self) -> None:
         settings = self.history.current
-        self.history_changed.emit(self.history.can_undo, self.history.can_redo)
         if settings != self.session.settings:
             kind = settings[DifferenceParams].map
             if kind is not self.session.settings[DifferenceParams].map:
@@ -161,28 +152,22 @@ class Controller(QObject):
             self._repaint((Side.A, Side.B))
 
     def _repaint(self, sides: tuple[Side, ...]) -> None:
-        if self._source is None:
-            return
-        self._source = replace(self._source, display=self.display)
-        if self.result is not None:
-            self._bridges["overview"].submit(
-                work.overviews(self._source, sides, self.result.regions)
-            )
-        elif self.session.complete:
+        if self.result is None:
             self._ask()
-        self.pictures_stale.emit()
+            return
+        self._paint(replace(self._sources[Side.A], display=self.display), sides, self.result)
 
-    # -- views ask
-
-    def want_details(self, wanted: dict[Side, tuple[Rect, int]]) -> None:
-        """Render the visible parts at full quality."""
-        if self._source is not None and wanted:
-            self._bridges["detail"].submit(work.rendering(self._source, wanted))
+    def _paint(self, source: Source, sides: Iterable[Side], result: Result) -> None:
+        """Render overviews of these sides, and of those that a job before was to render."""
+        self._show_from(dict.fromkeys(SIDES, source))
+        self._owed.update(sides)
+        job = work.overviews(source, [s for s in SIDES if s in self._owed], result.regions)
+        self._bridges["overview"].submit(job)
 
     def probe(self, row: int, col: int) -> None:
         """Read the values at a canvas pixel."""
         request = self._request()
-        if request is not None:
+        if request is not None and Side.DIFFERENCE in self._sources:
             self._bridges["probe"].submit(work.probing(request, self._cache, row, col))
 
     def export(self, path: Path) -> None:
@@ -190,58 +175,68 @@ class Controller(QObject):
         request = self._request()
         if request is None or self.result is None:
             self.failed.emit("There is no finished comparison to export yet.")
-            return
-        job = work.exporting(request, self.result, self.display.look, path)
-        self._bridges["files"].submit(job)
+        else:
+            self.files.export(request, self.result, self.display.look, path)
 
     def cancel(self) -> None:
         """Stop the running comparison; what is shown stays."""
         self._bridges["compare"].cancel()
-        self._bridges["files"].cancel()
+        self.files.cancel()
 
     def close(self) -> None:
         """Stop all work and wait for the threads to end."""
+        self.files.close()
         for bridge in self._bridges.values():
             bridge.close()
 
     @property
     def idle(self) -> bool:
         """Whether nothing is being computed."""
-        return all(bridge.idle for bridge in self._bridges.values())
+        return self.files.idle and all(bridge.idle for bridge in self._bridges.values())
 
     # -- the way round
 
     def _request(self) -> Request | None:
         a, b = self.session.a, self.session.b
-        if a is None or b is None:
-            return None
-        return Request(a, b, self.session.settings, preview=True)
+        return Request(a, b, self.session.settings, preview=True) if a and b else None
 
     def _set_session(self, session: Session) -> None:
         self.session = session
+        self.result = None
         self.session_changed.emit(session)
         self._ask()
 
     def _ask(self) -> None:
         self.result = None
-        for name in ("detail", "overview", "probe"):
+        self.details.drop()
+        for name in ("overview", "probe"):
             self._bridges[name].cancel()
         request = self._request()
-        if request is not None:
-            self._source = Source(request, self.display, None, self._cache)
-            self.busy_changed.emit(True)
-            self._bridges["compare"].submit(work.comparing(request, self.display, self._cache))
+        if request is None:
+            self._show_alone()
             return
-        only = self.session.a or self.session.b
-        if only is not None:
-            side = Side.A if self.session.a else Side.B
-            request = Request(only, only)
-            self._source = Source(request, self.display, None, self._cache)
-            self.canvas_changed.emit(*only.shape)
-            self._bridges["overview"].submit(work.showing_alone(self._source, side))
+        self._show_from(dict.fromkeys(SIDES, Source(request, self.display, None, self._cache)))
+        self.busy_changed.emit(True)
+        self._bridges["compare"].submit(work.comparing(request, self.display, self._cache))
+
+    def _show_from(self, sources: dict[Side, Source]) -> None:
+        self._sources = sources
+        self.details.serve(sources)
+
+    def _show_alone(self) -> None:
+        """Show each picture as it is in its file: there is no other, or none that goes with it."""
+        both = ((Side.A, self.session.a), (Side.B, self.session.b))
+        pictures = {side: p for side, p in both if p is not None}
+        requests = {side: Request(p, p) for side, p in pictures.items()}
+        made = {side: Source(r, self.display, None, self._cache) for side, r in requests.items()}
+        self._show_from(made)
+        if pictures:
+            heights, widths = zip(*(p.shape for p in pictures.values()), strict=True)
+            self.canvas_changed.emit(max(heights), max(widths))
+            self._bridges["overview"].submit(work.showing_alone(made))
 
     @Slot(object)
-    def _on_event(self, event: object) -> None:  # noqa: PLR0912 - a flat table of what may come in
+    def _on_event(self, event: object) -> None:
         match event:
             case Progress():
                 self.progressed.emit(event.share, event.doing)
@@ -250,19 +245,13 @@ class Controller(QObject):
                 for picture in event.pictures.values():
                     self.picture_ready.emit(picture, False)
                 self.previewed.emit(event.summaries)
-                self.pictures_stale.emit()
             case ResultReady():
                 self._on_result(event)
             case Rendered():
-                if event.source.same_question(self._source):
-                    self.picture_ready.emit(event.picture, event.detail)
+                self._on_rendered(event)
             case Thumbnails():
-                if event.source.same_question(self._source):
+                if event.source.same_question(self._sources.get(Side.DIFFERENCE)):
                     self.thumbnails_ready.emit(event.pairs)
-            case Opened():
-                self._on_opened(event)
-            case Exported():
-                self.exported.emit(event.path)
             case Failed():
                 self._on_failed(event.error)
             case Stopped():
@@ -270,26 +259,37 @@ class Controller(QObject):
             case _:
                 self.probed.emit(event)
 
+    def _on_rendered(self, event: Rendered) -> None:
+        side = event.picture.side
+        if event.source.same_question(self._sources.get(side)):
+            if event.detail:
+                self.details.arrived(side)
+            else:
+                self._owed.discard(side)
+            self.picture_ready.emit(event.picture, event.detail)
+
     def _on_result(self, event: ResultReady) -> None:
         self.result = event.result
-        self._source = Source(event.request, self.display, event.result, self._cache)
         self.canvas_changed.emit(*event.result.shape)
         self.answered.emit(event.result)
         self.busy_changed.emit(False)
-        self._bridges["overview"].submit(work.overviews(self._source, SIDES, event.result.regions))
-        self.pictures_stale.emit()
+        source = Source(event.request, self.display, event.result, self._cache)
+        self._paint(source, SIDES, event.result)
 
+    @Slot(object)
     def _on_opened(self, event: Opened) -> None:
-        session = self.session
-        a: ImageBuffer | None = event.a or session.a
-        b: ImageBuffer | None = event.b or session.b
-        self._set_session(replace(session, a=a, b=b))
+        a, b = event.a or self.session.a, event.b or self.session.b
+        self._set_session(replace(self.session, a=a, b=b))
         if a is not None and b is not None and a.path and b.path:
             self.opened.emit(a.path, b.path)
 
     def _on_failed(self, error: Exception) -> None:
+        if self.sender() is not self._bridges["compare"]:
+            self.failed.emit(sentence(error))
+            return
         self.busy_changed.emit(False)
-        self.failed.emit(sentence(error))
+        self.refused.emit(sentence(error))
+        self._show_alone()
 
     def _on_stopped(self) -> None:
         if self.sender() is self._bridges["compare"]:

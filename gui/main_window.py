@@ -8,9 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from core.render import Side
 from core.settings import Settings
-from core.types import Rect
 from gui import actions, dialogs, theme
 from gui.commands import Commands
 from gui.controller import Controller
@@ -46,19 +44,16 @@ class MainWindow(QMainWindow):
         self.menus["File"].insertMenu(self.actions_by_id["export"], self.recent_menu)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
         self.presenter = Presenter(self, self.parts, self.top_bar, self.controller)
-        self._wanted: dict[Side, tuple[Rect, int]] = {}
-        self._flush = QTimer(self, singleShot=True, interval=0)
-        self._flush.timeout.connect(self._ask_details)
         self._wire()
         self._restore()
         self.controller.display_changed.emit(self.controller.display)
         self.controller.session_changed.emit(self.controller.session)
-        self.controller.history_changed.emit(False, False)
+        self._on_history(False, False)
         self.enable(complete=False)
 
     def _wire(self) -> None:
         c, p, view = self.controller, self.parts, self.parts.view
-        p.pipeline.params_changed.connect(lambda params: c.set_params(params, params.name))
+        p.pipeline.params_changed.connect(c.set_params)
         p.pipeline.recipe_chosen.connect(self.commands.use_recipe)
         p.pipeline.save_recipe_wanted.connect(self.commands.save_recipe)
         p.pipeline.reset_wanted.connect(lambda: self.commands.reset(False))
@@ -66,28 +61,18 @@ class MainWindow(QMainWindow):
         p.regions.region_clicked.connect(self.presenter.go_to_region)
         view.hovered.connect(c.probe)
         view.hover_left.connect(p.readout.show_nothing)
-        view.detail_wanted.connect(self._on_detail_wanted)
+        view.detail_wanted.connect(c.details.want)
         view.files_dropped.connect(self.commands.take_files)
         view.high_changed.connect(self.commands.set_high)
         view.zoom_changed.connect(lambda _: self.top_bar.show_zoom(view.zoom_text()))
         view.mode_changed.connect(self._on_mode)
-        c.history_changed.connect(self._on_history)
+        c.history.changed.connect(self._on_history)
         c.session_changed.connect(lambda s: self.enable(complete=s.complete))
         c.answered.connect(lambda _: self.actions_by_id["export"].setEnabled(True))
         c.opened.connect(self.memory.add_pair)
-        c.exported.connect(lambda path: p.readout.show_state(f"written: {path}"))
+        c.files.exported.connect(lambda path: p.readout.show_state(f"written: {path}"))
         self.hold_keys = HoldKeys(self)
         self.hold_keys.held.connect(view.hold)
-
-    # -- details: all sides that ask in one turn of the event loop are one job
-
-    def _on_detail_wanted(self, side: Side, rect: Rect, level: int) -> None:
-        self._wanted[side] = (rect, level)
-        self._flush.start()
-
-    def _ask_details(self) -> None:
-        wanted, self._wanted = self._wanted, {}
-        self.controller.want_details(wanted)
 
     # -- what can be done now
 

@@ -60,6 +60,9 @@ class Presenter(QObject):
         self._histograms: HistogramsPanel | None = None
         self.current_region: int | None = None
         self.boxes = True
+        self._state = ""
+        self._previewed = False
+        self._pictures: tuple[str | None, str | None] = (None, None)
         c = controller
         c.session_changed.connect(self._on_session)
         c.display_changed.connect(self._on_display)
@@ -72,7 +75,10 @@ class Presenter(QObject):
         c.busy_changed.connect(self._on_busy)
         c.stopped.connect(self._on_stopped)
         c.probed.connect(parts.readout.show_probe)
-        c.failed.connect(self._on_failed)
+        c.failed.connect(self._parts.notices.show_error)
+        c.refused.connect(self._on_refused)
+        c.files.reading.connect(lambda: parts.readout.show_progress(0.0, "opening"))
+        c.files.read_ended.connect(self._on_read_ended)
         self._known = {recipes.load(name): name for name in recipes.names()}
         parts.pipeline.show_recipes({n: recipes.describe(n) for n in recipes.names()})
 
@@ -91,6 +97,12 @@ class Presenter(QObject):
 
     def _on_session(self, session: Session) -> None:
         a, b = session.a, session.b
+        keys = (a.key if a else None, b.key if b else None)
+        if keys != self._pictures:
+            self._pictures = keys
+            self._forget_regions()
+        self._parts.notices.clear("error")
+        self._on_display(self._controller.display)  # the legend is that of the settings' map
         names = [p.name if p else "" for p in (a, b)]
         title = " ↔ ".join(n for n in names if n)
         self._window.setWindowTitle(f"{title} – Pairlens" if title else "Pairlens")
@@ -122,12 +134,9 @@ class Presenter(QObject):
         self._parts.view.show_picture(picture.side, picture, detail)
 
     def _on_previewed(self, summaries: object) -> None:
+        self._previewed = True
         if isinstance(summaries, dict):
             self._parts.pipeline.show_summaries(summaries)
-        self._parts.measures.show_pending()
-        self._parts.regions.show_pending()
-        if self._histograms is not None:
-            self._histograms.show_pending()
 
     def _on_answer(self, result: Result) -> None:
         parts = self._parts
@@ -136,7 +145,6 @@ class Presenter(QObject):
         parts.regions.show_regions(result.regions, result.region_count)
         parts.pipeline.show_summaries(result.summaries)
         parts.pipeline.show_notices(_warnings(result))
-        parts.notices.clear("error")
         parts.notices.show_notices(result.notices)
         if self._histograms is not None:
             self._histograms.show_histograms(result.histograms, result.pixels)
@@ -145,7 +153,8 @@ class Presenter(QObject):
         height, width = result.shape
         milliseconds = result.timings.get("total", 0.0) * 1000
         size = f"{height * width / 1e6:.2f} MP"
-        parts.readout.show_state(f"{verdict(result)}    {size} · exact · {milliseconds:,.0f} ms")
+        self._state = f"{verdict(result)}    {size} · exact · {milliseconds:,.0f} ms"
+        parts.readout.show_state(self._state)
 
     def _on_thumbnails(self, pairs: object) -> None:
         result = self._controller.result
@@ -157,13 +166,36 @@ class Presenter(QObject):
 
     def _on_busy(self, busy: bool) -> None:
         self._parts.view.set_busy(busy)
+        if not busy:
+            return
+        self._state, self._previewed = "", False
+        self._parts.measures.show_pending()
+        self._parts.regions.show_pending()
+        if self._histograms is not None:
+            self._histograms.show_pending()
 
     def _on_stopped(self) -> None:
-        self._parts.readout.show_state("stopped: what is shown is a preview, without numbers")
+        what = "a preview, without numbers" if self._previewed else "from before"
+        self._end_without_numbers(f"stopped: what is shown is {what}")
 
-    def _on_failed(self, text: str) -> None:
+    def _on_refused(self, text: str) -> None:
         self._parts.notices.show_error(text)
-        self._parts.readout.show_state("")
+        self._parts.view.clear(Side.DIFFERENCE)
+        self._parts.pipeline.show_summaries({})
+        self._end_without_numbers("not compared")
+
+    def _end_without_numbers(self, state: str) -> None:
+        """No number that is shown may be taken for the answer to what is set now."""
+        self._state = state
+        self._parts.readout.show_state(state)
+        self._parts.measures.show_nothing()
+        self._parts.regions.show_nothing()
+        self._parts.pipeline.show_notices({})
+        self._parts.notices.show_notices(())
+        self._forget_regions()
+
+    def _on_read_ended(self) -> None:
+        self._parts.readout.show_state(self._state)
 
     # -- regions
 
@@ -196,6 +228,11 @@ class Presenter(QObject):
     def go_to_place(self, row: int, col: int) -> None:
         """Show one pixel in the middle of the panes."""
         self._parts.view.go_to(Rect(row, col, 1, 1))
+
+    def _forget_regions(self) -> None:
+        self.current_region = None
+        self._parts.view.show_regions((), None)
+        self._top_bar.show_nothing()
 
     def _show_regions(self, result: Result) -> None:
         rects = [r.rect for r in result.regions] if self.boxes else []

@@ -47,6 +47,10 @@ class TopBar(QFrame):
         """Show the zoom."""
         self.zoom.setText(text)
 
+    def show_nothing(self) -> None:
+        """Say nothing of differences: they are not known."""
+        self.regions.setText("")
+
     def show_regions(self, current: int | None, total: int) -> None:
         """Show which of the regions is looked at."""
         if not total:

@@ -73,12 +73,13 @@ def _preview(
     return PreviewReady(pipeline.shape, pictures, event.summaries)
 
 
-def rendering(source: Source, wanted: Mapping[Side, tuple[Rect, int]]) -> Job:
+def rendering(sources: Mapping[Side, Source], wanted: Mapping[Side, tuple[Rect, int]]) -> Job:
     """Render the visible parts that are wanted."""
 
     def job(token: Token) -> Iterator[object]:
         for side, (rect, level) in wanted.items():
             token.check()
+            source = sources[side]
             if source.result is None and side is Side.DIFFERENCE:
                 continue
             yield Rendered(source, source.render(side, rect, level), True)
@@ -86,12 +87,13 @@ def rendering(source: Source, wanted: Mapping[Side, tuple[Rect, int]]) -> Job:
     return job
 
 
-def showing_alone(source: Source, side: Side) -> Job:
-    """Render the only picture there is."""
+def showing_alone(sources: Mapping[Side, Source]) -> Job:
+    """Render pictures that are not compared, each for itself."""
 
     def job(token: Token) -> Iterator[object]:
-        token.check()
-        yield Rendered(source, source.alone(side), False)
+        for side, source in sources.items():
+            token.check()
+            yield Rendered(source, source.alone(side), False)
 
     return job
 

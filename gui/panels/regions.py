@@ -86,6 +86,11 @@ class RegionsPanel(QWidget):
         self.model.sort_by(self._sort)
         self._refresh()
 
+    def show_nothing(self) -> None:
+        """Show no region, and do not say that there is none: it is not known."""
+        self.show_regions((), 0)
+        self.empty.setText("")
+
     def show_pending(self) -> None:
         """Say that the regions are being computed; those shown turn pale."""
         self.model.set_pending(True)
