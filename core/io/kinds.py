@@ -108,9 +108,9 @@ _OTHERS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"IIRO", "is a camera raw file; develop it to TIFF or PNG and open that"),
     (0, b"IIRS", "is a camera raw file; develop it to TIFF or PNG and open that"),
     (0, b"IIU\0", "is a camera raw file; develop it to TIFF or PNG and open that"),
-    (4, b"ftyp", "is a video, not a still picture; open it as a sequence"),
-    (8, b"AVI ", "is a video, not a still picture; open it as a sequence"),
-    (0, b"\x1a\x45\xdf\xa3", "is a video, not a still picture; open it as a sequence"),
+    (4, b"ftyp", "is a video, not a still picture; save a frame as PNG and open that"),
+    (8, b"AVI ", "is a video, not a still picture; save a frame as PNG and open that"),
+    (0, b"\x1a\x45\xdf\xa3", "is a video, not a still picture; save a frame as PNG and open that"),
     (0, b"\0\0\1\0", "is an icon with pictures of several sizes; save one of them as PNG"),
 )
 

@@ -7,7 +7,10 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings as hypothesis_settings, strategies as st
+import skimage.data
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from core.buffer import ImageBuffer
 from core.color import GrayParams
@@ -27,10 +30,24 @@ CLASSIC = Settings(
         NormalizeParams(enabled=True, method="minmax"),
     ]
 )
-ZERO = (
-    "l1 l1_per_pixel l0 l0_per_pixel l2 mae mse rmse max_abs hist_l1 hist_l2 hist_chi2"
-    " hist_bhattacharyya hist_js hist_kl hist_emd"
-).split()
+ZERO = [
+    "l1",
+    "l1_per_pixel",
+    "l0",
+    "l0_per_pixel",
+    "l2",
+    "mae",
+    "mse",
+    "rmse",
+    "max_abs",
+    "hist_l1",
+    "hist_l2",
+    "hist_chi2",
+    "hist_bhattacharyya",
+    "hist_js",
+    "hist_kl",
+    "hist_emd",
+]
 ONE = ("ssim", "hist_correlation", "hist_intersection")
 
 
@@ -66,9 +83,7 @@ def every_setting():
 
 
 def name(settings):
-    words = []
-    for p in settings.params:
-        words.append(p.name + "-" + str(getattr(p, "method", getattr(p, "map", ""))))
+    words = [f"{p.name}-{getattr(p, 'method', getattr(p, 'map', ''))}" for p in settings.params]
     return "+".join(words) or "plain"
 
 
@@ -97,8 +112,7 @@ def test_the_classic_recipe_is_the_float64_script(seed):
 
 @pytest.mark.parametrize("picture", ["astronaut", "coffee", "chelsea", "rocket"])
 def test_the_classic_recipe_on_photographs(picture):
-    skimage = pytest.importorskip("skimage.data")
-    a = getattr(skimage, picture)()
+    a = getattr(skimage.data, picture)()
     b = np.roll(a, 2, axis=1)
     l1, _, l0, _ = classic_script(a, b)
     m = compare(buffer(a), buffer(b), CLASSIC, measures=["l1", "l0"]).measures
@@ -156,8 +170,10 @@ def test_depth_does_not_matter(chain, tolerance):
             # l0 at 0 after a blur counts rounding, which is what "exactly 0" means for floats.
             if n.startswith("l0") and chain and tolerance == 0.0:
                 continue
-            # Values are k / 255 in float32: 6e-8 relative on up to 255, seen by all sums.
-            assert other.measures[n].value == pytest.approx(value.value, rel=2e-5, abs=2e-5), n
+            # Values are k / 255 in float32: 6e-8 relative on up to 255, seen by all sums. Gray
+            # values that are a half level within that fall into either of two bins.
+            wide = 1e-2 if n.startswith("hist") and chain else 2e-5
+            assert other.measures[n].value == pytest.approx(value.value, rel=wide, abs=2e-5), n
         if not chain:
             assert other.measures["l0"].value == byte.measures["l0"].value
             np.testing.assert_array_equal(other.map.magnitude, byte.map.magnitude)

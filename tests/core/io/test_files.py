@@ -121,7 +121,7 @@ BAD = {
     ),
     "video": (
         of(b"\0\0\0\x18ftypisom\0\0\2\0isomiso2"),
-        "The file “x.png” is a video, not a still picture; open it as a sequence.",
+        "The file “x.png” is a video, not a still picture; save a frame as PNG and open that.",
     ),
     "svg": (
         of(b"<?xml version='1.0'?>\n<svg width='4'/>"),
