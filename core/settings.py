@@ -155,8 +155,8 @@ def _checked(cls: type[Params], name: str, value: Any) -> Any:
 
 def _checked_number(cls: type[Params], name: str, value: Any, where: str) -> int | float:
     kind = _types(cls)[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise SettingsError(f"{where} must be a number, not {value!r}.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
+        raise SettingsError(f"{where} must be a number, not {value!r:.40}.")
     if kind is int and int(value) != value:
         raise SettingsError(f"{where} must be a whole number, not {value!r}.")
     limits = cls.ui_fields().get(name)
@@ -166,6 +166,14 @@ def _checked_number(cls: type[Params], name: str, value: Any, where: str) -> int
         if not low <= value <= high:
             raise SettingsError(f"{where} must lie between {low:g} and {high:g}, not {value:g}.")
     return int(value) if kind is int else float(value)
+
+
+def _is_finite(value: float) -> bool:
+    """Whether a float can hold the value; files may hold whole numbers of any length."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -226,7 +234,7 @@ class Settings:
                 raise SettingsError(f"There is no setting “{name}”; there are: {known}.")
             if not isinstance(fields, Mapping):
                 raise SettingsError(f"Setting “{name}” must be a table of values.")
-            known_fields = kind.field_types()
+            known_fields = [f for f in kind.field_types() if kind.toggle or f != "enabled"]
             for f in fields:
                 if f not in known_fields:
                     words = ", ".join(known_fields)
@@ -244,5 +252,5 @@ class Settings:
             raise SettingsError(
                 f"The recipe “{path}” could not be read: {e.strerror or e}."
             ) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        except ValueError as e:  # what tomllib raises, also for bytes that are no text
             raise SettingsError(f"The recipe “{path}” is not valid TOML: {e}.") from None
