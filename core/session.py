@@ -72,6 +72,10 @@ class History:
             return
         if merge and merge == self._merge and self._at > 0:
             self._steps[self._at :] = [settings]
+            if settings == self._steps[self._at - 1]:  # dragged back to where it began
+                del self._steps[self._at]
+                self._at -= 1
+                merge = ""
         else:
             self._steps[self._at + 1 :] = [settings]
             self._at += 1
