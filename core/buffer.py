@@ -152,8 +152,16 @@ class ImageBuffer:
             Shown as the picture's path.
         peak
             The value that means white; from the dtype (and, for float, the values) when None.
+
+        Raises
+        ------
+        ValueError
+            When the array has no pixel, another number of axes, or no real numbers in it.
         """
-        array = np.array(data, order="C", copy=True)
+        if data.ndim not in (2, 3) or not data.size or data.dtype.kind not in "buif":
+            msg = "a picture is (H, W) or (H, W, C) of at least one real number"
+            raise ValueError(f"{msg}, not {data.shape} {data.dtype}")
+        array = np.array(data, dtype=data.dtype.newbyteorder("="), order="C", copy=True)
         if array.dtype == np.bool_:
             array, peak = array.astype(np.uint8), 1.0 if peak is None else peak
         if array.ndim == 3 and array.shape[2] == 1:
