@@ -151,6 +151,8 @@ class Board(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """Dim the difference, soon, while a newer answer is on its way."""
+        for pane in self._panes:
+            pane.set_busy(busy)
         if not busy:
             self._busy.stop()
             for pane in self._panes:

@@ -18,6 +18,7 @@ EMPTY: Final = {
 }
 BOTH: Final = ("Drop two pictures here", "or press Open A and Open B")
 WAITING: Final = ("Comparing…", "")
+NONE: Final = ("No difference to show", "these two pictures were not compared")
 
 
 def paint_hint(painter: QPainter, area: QRectF, words: tuple[str, str], *, frame: bool) -> None:

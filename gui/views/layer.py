@@ -67,10 +67,9 @@ class Layer:
         """Whether there is nothing to paint."""
         return self._overview is None and self._detail is None
 
-    @property
-    def whole(self) -> bool:
-        """Whether there is a picture of the whole canvas."""
-        return self._overview is not None
+    def hides(self, canvas: Rect) -> bool:
+        """Whether there is a picture of the whole canvas (it may have another size by now)."""
+        return self._overview is not None and self._overview.covers(canvas)
 
     @property
     def exact(self) -> bool:

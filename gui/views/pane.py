@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from core.render import Side
+from core.types import Rect
 from gui.theme import theme
 from gui.views import chip, hint, overlay
 from gui.views.modes import Corner, Pane, Part
@@ -26,7 +27,6 @@ from gui.views.navigation import Navigation
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from core.types import Rect
     from gui.camera import Camera
     from gui.views.layer import Layer
 
@@ -65,6 +65,7 @@ class ImagePane(QWidget):
         self._regions: tuple[Sequence[Rect], int | None] = ((), None)
         self._marker: tuple[int, int] | None = None
         self._dimmed = False
+        self._busy = False
         self._right_inset = 0
         self._drag_over: tuple[Side | None] | None = None
         self._navigation = Navigation(self, camera)
@@ -115,6 +116,12 @@ class ImagePane(QWidget):
             self._dimmed = dimmed
             self.update()
 
+    def set_busy(self, busy: bool) -> None:
+        """Say whether a difference is on its way, where there is none to show."""
+        if busy != self._busy:
+            self._busy = busy
+            self.update()
+
     def set_right_inset(self, width: int) -> None:
         """Keep names off the last `width` logical pixels, where a legend stands."""
         if width != self._right_inset:
@@ -163,7 +170,9 @@ class ImagePane(QWidget):
         """Fill what pictures will not hide."""
         ground = QRegion(area)
         opaque = [p for p in self._parts if p.opacity >= 1 and not self._dimmed]
-        if opaque and all(self._layers[p.side].whole for p in opaque):
+        size = self._camera.canvas.size().toSize()
+        canvas = Rect(0, 0, size.height(), size.width())
+        if opaque and all(self._layers[p.side].hides(canvas) for p in opaque):
             hidden = self._canvas().toRect().adjusted(1, 1, -1, -1)
             for part in opaque:
                 # A pixel less on each side, as edges may be rounded either way.
@@ -203,7 +212,9 @@ class ImagePane(QWidget):
 
     def _words(self, side: Side) -> tuple[str, str]:
         ready = not (self._layers[Side.A].empty or self._layers[Side.B].empty)
-        return hint.WAITING if side is Side.DIFFERENCE and ready else hint.EMPTY[side]
+        if side is Side.DIFFERENCE and ready:
+            return hint.WAITING if self._busy else hint.NONE
+        return hint.EMPTY[side]
 
     def _paint_names(self, painter: QPainter) -> None:
         inside = self.rect().adjusted(chip.MARGIN, chip.MARGIN, -chip.MARGIN, -chip.MARGIN)
