@@ -146,6 +146,8 @@ def verdict(result: Result) -> str:
         return f"They differ: {_where(result, over, beyond)}."
     if tolerance and int(result.histograms.difference[1:].sum()):
         return f"No difference beyond the tolerance of {number(tolerance)}."
+    if result.pixels == 1:
+        return "No difference: the only pixel is equal."
     return f"No difference: all {number(result.pixels)} pixels are equal."
 
 

@@ -152,7 +152,7 @@ class Presenter(QObject):
         self._show_regions(result)
         height, width = result.shape
         milliseconds = result.timings.get("total", 0.0) * 1000
-        size = f"{height * width / 1e6:.2f} MP"
+        size = f"{width:,} × {height:,}"
         self._state = f"{verdict(result)}    {size} · exact · {milliseconds:,.0f} ms"
         parts.readout.show_state(self._state)
 

@@ -9,7 +9,7 @@ from core.format import number
 from core.probe import Probe
 from gui.theme import number_font, theme
 
-_HINT = "Move the mouse over a picture to read its values"
+_HINT = "Ctrl+O opens two pictures   ·   ? shows every key"
 
 
 class Readout(QWidget):

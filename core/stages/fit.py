@@ -109,7 +109,7 @@ def place(shape_a: tuple[int, int], shape_b: tuple[int, int], params: FitParams)
     done, summary = _done(shape_a, shape_b, canvas, params.method)
     text = (
         f"{sizes}: they were laid on each other {where} and {done}; "
-        f"{_count(lost_a)} of A and {_count(lost_b)} of B are not measured."
+        f"{_count(lost_a)} of A and {_count(lost_b)} of B have no counterpart and are left out."
     )
     return _reported(Placement(canvas, a, b), text, summary)
 
@@ -145,4 +145,4 @@ def _size(shape: tuple[int, int]) -> str:
 
 
 def _count(pixels: int) -> str:
-    return "no pixels" if pixels == 0 else "1 pixel" if pixels == 1 else f"{pixels:,} pixels"
+    return "none" if pixels == 0 else "1 pixel" if pixels == 1 else f"{pixels:,} pixels"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
 from gui.panels.measure_table import MeasureModel, MeasureTable, row_text
 from gui.widgets.section_header import SectionHeader
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from core.types import MeasureValue
 
+EMPTY: Final = "Numbers appear here once A and B are open."
 SHORT: Final = (
     "l1_per_pixel",
     "l0",
@@ -54,7 +55,10 @@ class MeasuresPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 12, 6)
         column.setSpacing(2)
+        self.empty = QLabel(EMPTY, self)
+        self.empty.setProperty("role", "muted")
         column.addWidget(self.header)
+        column.addWidget(self.empty)
         column.addWidget(self.table)
         self.all_link.clicked.connect(lambda: self.show_all(not self._all))
         self.copy_link.clicked.connect(self.copy_all)
@@ -129,6 +133,8 @@ class MeasuresPanel(QWidget):
         shown = list(self._measures.values()) if self._all else short
         self.model.show(shown, pending=self._pending)
         self.table.fit_rows()
+        self.table.setVisible(bool(shown))
+        self.empty.setVisible(not shown and not self._pending)
         note = "computing…" if self._pending else self._pixels_text
         self.header.note.setText(note if self._measures or self._pending else "")
         more = len(self._measures) - len(short)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SORTS: Final = {"area": "by area", "peak": "by peak", "position": "by position"}
 EMPTY: Final = "No differences over the tolerance."
+UNKNOWN: Final = "Differences are listed here once A and B are open."
 
 
 class RegionsPanel(QWidget):
@@ -69,9 +70,9 @@ class RegionsPanel(QWidget):
         column.setContentsMargins(12, 6, 6, 6)
         column.setSpacing(2)
         column.addWidget(self.header)
-        column.addWidget(self.empty)
+        column.addWidget(self.empty, 1)
         column.addWidget(self.list, 1)
-        self.show_regions((), 0, ())
+        self.show_nothing()
 
     def show_regions(
         self,
@@ -89,7 +90,7 @@ class RegionsPanel(QWidget):
     def show_nothing(self) -> None:
         """Show no region, and do not say that there is none: it is not known."""
         self.show_regions((), 0)
-        self.empty.setText("")
+        self.empty.setText(UNKNOWN)
 
     def show_pending(self) -> None:
         """Say that the regions are being computed; those shown turn pale."""
