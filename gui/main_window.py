@@ -12,6 +12,7 @@ from core.settings import Settings
 from gui import actions, dialogs, theme
 from gui.commands import Commands
 from gui.controller import Controller
+from gui.focus_keys import FocusKeys
 from gui.hold_keys import HoldKeys
 from gui.memory import Memory
 from gui.parts import Parts
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         c.answered.connect(lambda _: self.actions_by_id["export"].setEnabled(True))
         c.opened.connect(self.memory.add_pair)
         c.files.exported.connect(lambda path: p.readout.show_state(f"written: {path}"))
+        self.focus_keys = FocusKeys(self)
         self.hold_keys = HoldKeys(self)
         self.hold_keys.held.connect(view.hold)
 
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
 
     def _on_mode(self, mode: Mode) -> None:
         self.actions_by_id[f"mode_{mode.value}"].setChecked(True)
+        self.actions_by_id["blink_pause"].setEnabled(mode is Mode.BLINK)
 
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
@@ -131,7 +134,7 @@ class MainWindow(QMainWindow):
             on[name].setChecked(shown)
             self.commands.handlers()[name](shown)
         on[f"theme_{theme.mode()}"].setChecked(True)
-        on[f"mode_{self.parts.view.mode.value}"].setChecked(True)
+        self._on_mode(self.parts.view.mode)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end all work."""

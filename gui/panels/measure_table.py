@@ -6,8 +6,15 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -122,7 +129,16 @@ class MeasureModel(QAbstractTableModel):
 
 
 class MeasureTable(QTableView):
-    """A table as high as its rows, with fine lines between them."""
+    """A table as high as its rows, with fine lines between them.
+
+    Signals
+    -------
+    copy_wanted()
+        The copy key was pressed here. It is no shortcut, because the window has one of that name
+        for the whole table.
+    """
+
+    copy_wanted = Signal()
 
     def __init__(self, model: MeasureModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,6 +166,24 @@ class MeasureTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.fit_rows()
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the copy key before it is looked up among the shortcuts."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Copy)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell of the copy key."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+        else:
+            super().keyPressEvent(event)
 
     def fit_rows(self) -> None:
         """Take the height that all rows need."""

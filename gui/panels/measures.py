@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
 from gui.panels.measure_table import MeasureModel, MeasureTable, row_text
@@ -65,11 +65,7 @@ class MeasuresPanel(QWidget):
         self.table.clicked.connect(self._on_clicked)
         self.table.activated.connect(self._on_clicked)
         self.table.customContextMenuRequested.connect(self._on_menu)
-        copy = QAction("Copy", self.table)
-        copy.setShortcut(QKeySequence.StandardKey.Copy)
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self._copy_current)
-        self.table.addAction(copy)
+        self.table.copy_wanted.connect(self._copy_current)
         self._refresh()
 
     # -- in ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.driver import Driver
+from tests.gui.gate import Gate
 from tests.make import exposed, shifted, with_patch, write_png
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
     b = with_patch(exposed(b, 1.0, 9.0), 30, 150, 9, 14, by=70)
     b = with_patch(b, 88, 40, 6, 6, by=40)
     return write_png(tmp_path / "before.png", a), write_png(tmp_path / "after.png", b)
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """Return a closed gate: no exact answer arrives before it is opened."""
+    made = Gate()
+    monkeypatch.setattr("gui.work.iterate", made.iterate)
+    return made
 
 
 @pytest.fixture(autouse=True)

@@ -139,7 +139,7 @@ def test_nothing_is_copied_while_computing(panel: MeasuresPanel) -> None:
 def test_copy_key_takes_the_row(panel: MeasuresPanel, qtbot: QtBot) -> None:
     panel.show_measures(MEASURES)
     click(panel, qtbot, "l0_per_pixel", Qt.MouseButton.LeftButton)
-    panel.table.actions()[0].trigger()
+    qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "l0_per_pixel\t0.25\tshare\t273280"
 
 
