@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -17,6 +18,9 @@ from core.settings import Settings
 from core.tiles import both, finite_mask
 from core.types import SCALE, Alpha, Mask, Pixels, Rect, Tile
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class Pair:
     """Two pictures and how their values become working values.
@@ -30,10 +34,7 @@ class Pair:
     wide
         Work in float64 instead of float32.
 
-    Raises
-    ------
-    CompareError
-        When the numbers of channels do not go together; the text says what to do.
+    Each side can be had alone; both together only when their numbers of channels go together.
     """
 
     def __init__(self, a: ImageBuffer, b: ImageBuffer, settings: Settings, *, wide: bool) -> None:
@@ -52,40 +53,58 @@ class Pair:
 
     @cached_property
     def color_channels(self) -> int:
-        """Channels of the working pixels without alpha, before Gray."""
-        counts = {p.channels - (p.alpha is not Alpha.NONE) for p in (self.a, self.b)}
-        if len(counts) == 2 and 1 not in counts:
-            low, high = sorted(counts)
+        """Channels of the working pixels without alpha, before Gray.
+
+        Raises
+        ------
+        CompareError
+            When the numbers of channels do not go together; the text says what to do.
+        """
+        a, b = _colors(self.a), _colors(self.b)
+        if a != b and 1 not in (a, b):
             raise CompareError(
                 f"“{self.a.name}” and “{self.b.name}” have different numbers of channels"
-                f" ({low} and {high}), so they cannot be subtracted; switch Gray on to compare"
+                f" ({a} and {b}), so they cannot be subtracted; switch Gray on to compare"
                 " their brightness."
             )
-        return max(counts)
+        return max(a, b)
 
     def conversion(self, picture: ImageBuffer) -> Conversion:
         """Return how one picture's values become working values."""
         peak = picture.peak
         if all(p.data.dtype.kind == "f" for p in (self.a, self.b)):
             peak = max(self.a.peak, self.b.peak)
+        channels = 1 if self.gray is not None else _colors(picture)
+        if channels == 1:  # a gray picture is repeated to match a colour one
+            channels = self.channels
         return Conversion(
             divisor=peak / SCALE,
             gray=self.gray,
             alpha=picture.alpha,
             keep_alpha=self.keep_alpha,
-            channels=1 if self.gray is not None else self.color_channels,
+            channels=channels,
             wide=self.wide,
         )
 
     @property
+    def channels(self) -> int:
+        """Channels of a tile without alpha; see `color_channels` for what is raised."""
+        return 1 if self.gray is not None else self.color_channels
+
+    @property
     def channel_names(self) -> tuple[str, ...]:
         """Names of the channels of a tile."""
-        n = 1 if self.gray is not None else self.color_channels
-        color = {1: ("gray",), 3: ("R", "G", "B")}.get(n, tuple(str(i) for i in range(n)))
-        return (*color, "alpha") if self.keep_alpha else color
+        return channel_names(self.channels, alpha=self.keep_alpha)
 
     def fetch(self, rect: Rect, level: int, placement: Placement) -> Tile:
-        """Return the pair over a rectangle of the canvas at a pyramid level."""
+        """Return the pair over a rectangle of the canvas at a pyramid level.
+
+        Raises
+        ------
+        CompareError
+            When the numbers of channels do not go together.
+        """
+        self.channels  # noqa: B018 - asked for what it raises
         (a, valid_a), (b, valid_b) = (self.side(i, rect, level, placement) for i in (0, 1))
         if a.dtype != b.dtype:
             common = np.promote_types(np.promote_types(a.dtype, b.dtype), np.float32)
@@ -96,7 +115,19 @@ class Pair:
         self, index: int, rect: Rect, level: int, placement: Placement
     ) -> tuple[Pixels, Mask | None]:
         """Return one picture (0 = A, 1 = B) over a rectangle, and where it exists."""
-        picture, convert = (self.a, self.b)[index], self.conversions[index]
+        return self._laid(index, self.conversions[index], rect, level, placement)
+
+    def own(
+        self, index: int, rect: Rect, level: int, placement: Placement
+    ) -> tuple[Pixels, Mask | None]:
+        """Return one picture in its file's own values, float64, with all its channels."""
+        return self._laid(index, lambda p: p.astype(np.float64), rect, level, placement)
+
+    def _laid(
+        self, index: int, convert: Callable[[Pixels], Pixels], rect: Rect, level: int,
+        placement: Placement,
+    ) -> tuple[Pixels, Mask | None]:  # fmt: skip
+        picture = (self.a, self.b)[index]
         matrix = (placement.a, placement.b)[index]
 
         def read(where: Rect, at: int) -> Pixels:
@@ -109,8 +140,18 @@ class Pair:
                 return finite_mask(picture.read(where, at))
 
             good, inside = fetch(read_mask, picture.shape, matrix, rect, level, placement.kernel)
-            whole = np.asarray(
-                cv2.threshold(good, 254.5, 255.0, cv2.THRESH_BINARY)[1], dtype=np.uint8
-            )
+            # Kernels have negative weights, so a pixel that a bad one takes part in may also be
+            # above 255. What a bad one adds to the pixels that stay is below 0.01 levels.
+            whole = np.asarray(cv2.inRange(good, SCALE - 0.01, SCALE + 0.01), dtype=np.uint8)
             valid = both(valid, both(whole, inside))
         return pixels, valid
+
+
+def _colors(picture: ImageBuffer) -> int:
+    return picture.channels - (picture.alpha is not Alpha.NONE)
+
+
+def channel_names(colors: int, *, alpha: bool) -> tuple[str, ...]:
+    """Return the names of so many colour channels, and of alpha."""
+    color = {1: ("gray",), 3: ("R", "G", "B")}.get(colors, tuple(str(i) for i in range(colors)))
+    return (*color, "alpha") if alpha else color
