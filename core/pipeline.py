@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from core import registry
 from core.buffer import ImageBuffer
@@ -27,6 +27,9 @@ from core.stages.align import AlignParams, refine
 from core.stages.fit import FitParams, place
 from core.tiles import array_bytes, cut, eroded, padded, strip_rects
 from core.types import Notice, Rect, Tile, Token
+
+WIDE: Final = ("uint32", "int32", "uint64", "int64", "float64")
+"""Dtypes with more digits than float32: in it, values that differ would become the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,8 @@ class Pipeline:
     token
         Checked while states are prepared.
 
-    Raises
-    ------
-    CompareError
-        When the pictures cannot be compared under these settings; the text says why.
+    What needs both pictures raises `CompareError` when they cannot be compared under these
+    settings; the text says why. `prepare` always does.
     """
 
     def __init__(
@@ -108,7 +109,9 @@ class Pipeline:
         self.stages: tuple[Stage, ...] = tuple(
             s for s in registry.stages() if settings[s.params].enabled
         )
-        self.wide = any(getattr(s, "wide", False) for s in self.stages)
+        self.wide = any(getattr(s, "wide", False) for s in self.stages) or any(
+            p.data.dtype.name in WIDE for p in (a, b)
+        )
         self.pair = Pair(a, b, settings, wide=self.wide)
         self._pair = (a.key, b.key)
         self._front: tuple[Params, ...] = (settings[FitParams],)
@@ -179,7 +182,14 @@ class Pipeline:
         return self.cache.get_or_make(key, make, lambda s: 1024 + array_bytes(s[0]))[0]
 
     def prepare(self) -> None:
-        """Make every state; after this, tiles are local work."""
+        """Make every state; after this, tiles are local work.
+
+        Raises
+        ------
+        CompareError
+            When the pictures cannot be compared under these settings; the text says why.
+        """
+        self.pair.channels  # noqa: B018 - asked for what it raises
         self.placement  # noqa: B018 - asked for its effect: it is remembered
         for i in range(len(self.stages)):
             self.token.check()
@@ -216,6 +226,9 @@ class Pipeline:
         upto = len(self.stages) if upto is None else upto
         canvas = Rect(0, 0, *level_shape(self.shape, level))
         inside = rect.intersect(canvas)
+        if inside.empty:  # one pixel tells the dtype and the number of channels
+            pixel = self.tile(Rect(0, 0, 1, 1), level, upto)
+            return padded(cut(pixel, Rect(0, 0, 0, 0)), rect)
         if inside != rect:
             return padded(self.tile(inside, level, upto), rect)
         if canvas.area <= PREVIEW_PIXELS:
