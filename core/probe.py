@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.buffer import ImageBuffer
 from core.difference import difference, largest_channel
 from core.engine import difference_params
+from core.pair import channel_names
 from core.pipeline import Pipeline
-from core.render import originals
-from core.types import SCALE, Mask, Pixels, Rect
+from core.types import Alpha, Pixels, Rect
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +22,13 @@ class Probe:
     row, col
         On the canvas, in A's frame.
     a, b
-        Each picture's own values there, in its file's units (B resampled if it was moved by part
-        of a pixel); None where the picture does not exist.
+        Each picture's own values there, in its file's units, colour as the file has it under its
+        transparency (B resampled if it was moved by part of a pixel). A gray picture's value is
+        repeated beside a colour picture; without transparency it is opaque beside one that has it.
+        None where the picture does not exist or is not finite.
     channels
-        Names of the channels of a and b.
+        Names of the channels of a and b; of the one with more, when their numbers differ and Gray
+        is on.
     difference
         ``|A - B|`` per channel after the stages, 0...255 (in Lab: of L*, a*, b*); None where there
         is none.
@@ -46,18 +48,14 @@ class Probe:
 def probe(pipeline: Pipeline, row: int, col: int) -> Probe:
     """Return the exact values at a canvas pixel; outside the canvas everything is None."""
     height, width = pipeline.shape
-    plain = Pipeline(pipeline.a, pipeline.b, originals(pipeline.settings), pipeline.cache)
-    names = plain.pair.channel_names
+    pictures = (pipeline.a, pipeline.b)
+    alpha = any(p.alpha in (Alpha.STRAIGHT, Alpha.PREMULTIPLIED) for p in pictures)
+    colors = max(p.channels - (p.alpha is not Alpha.NONE) for p in pictures)
+    names = channel_names(colors, alpha=alpha)
     if not (0 <= row < height and 0 <= col < width):
         return Probe(row, col, None, None, names, None, None)
     spot = Rect(row, col, 1, 1)
-    sides = (plain.pair.side(i, spot, 0, pipeline.placement) for i in (0, 1))
-    a, b = (
-        _own(pixels, valid, picture, divisor=conversion.divisor)
-        for (pixels, valid), picture, conversion in zip(
-            sides, (pipeline.a, pipeline.b), plain.pair.conversions, strict=True
-        )
-    )
+    a, b = (_own(pipeline, i, spot, colors, alpha=alpha) for i in (0, 1))
     tile = pipeline.tile(spot, 0)
     if tile.valid is not None and not tile.valid[0, 0]:
         return Probe(row, col, a, b, names, None, None)
@@ -67,20 +65,23 @@ def probe(pipeline: Pipeline, row: int, col: int) -> Probe:
 
 
 def _own(
-    pixels: Pixels, valid: Mask | None, picture: ImageBuffer, *, divisor: float
+    pipeline: Pipeline, index: int, spot: Rect, colors: int, *, alpha: bool
 ) -> tuple[float, ...] | None:
-    """Return one pixel in its file's units."""
+    """Return one pixel in its file's units, in so many colours where it is gray."""
+    picture = (pipeline.a, pipeline.b)[index]
+    pixels, valid = pipeline.pair.own(index, spot, 0, pipeline.placement)
     if valid is not None and not valid[0, 0]:
         return None
-    whole = picture.data.dtype.kind in "iu"
-    values = (v * divisor for v in _values(pixels))
-    return tuple(round(v, 3) if whole else v for v in values)
+    values = _values(pixels)
+    if picture.data.dtype.kind in "iu":
+        values = tuple(round(v, 3) for v in values)
+    cover: tuple[float, ...] = ()
+    if picture.alpha is not Alpha.NONE:
+        values, cover = values[:-1], values[-1:]
+    if len(values) == 1:
+        values *= colors
+    return (*values, *(cover or (picture.peak,))) if alpha else values
 
 
 def _values(pixels: Pixels) -> tuple[float, ...]:
     return tuple(float(v) for v in np.atleast_1d(pixels[0, 0]))
-
-
-def picture_scale(picture: ImageBuffer) -> float:
-    """Return by what working values are multiplied to get the file's own units."""
-    return picture.peak / SCALE
