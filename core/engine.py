@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache as remember
-from typing import Any, Final, TypeVar
+from typing import Final
 
-import cv2
 import numpy as np
 
 from core import registry
 from core.buffer import ImageBuffer
 from core.cache import Cache
 from core.difference import DifferenceParams, Space, difference, map_range
-from core.errors import Cancelled
+from core.errors import SettingsError
 from core.maps import DifferenceMap
 from core.measures import Measure, Totals
+from core.parallel import in_order
 from core.pipeline import Pipeline
 from core.pyramid import halve_max, halve_signed, preview_level
 from core.regions.find import find
@@ -40,18 +36,7 @@ from core.types import (
     Token,
 )
 
-THREADS: Final = max(1, min(os.cpu_count() or 1, 8))
 LAB_PEAK: Final = 100.0
-
-# Strips are spread over our own threads; OpenCV's inside them would only get in each other's way.
-cv2.setNumThreads(1)
-
-T = TypeVar("T")
-
-
-@remember
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="strips")
 
 
 def compare(
@@ -83,6 +68,8 @@ def compare(
     ------
     CompareError
         When the pictures cannot be compared under these settings.
+    SettingsError
+        When there is no measure of a wanted name.
     """
     wanted = None if measures is None else frozenset(measures)
     request = Request(a, b, settings or Settings(), wanted, regions, histograms)
@@ -101,10 +88,15 @@ def iterate(
     ------
     CompareError
         When the pictures cannot be compared under these settings.
+    SettingsError
+        When there is no measure of a wanted name.
     Cancelled
         When `token` says that the answer is no longer wanted.
     """
-    kept = cache.get(("result", request.key))
+    # Pictures of equal pixels have equal keys, but a result and its notices name the files.
+    key = ("result", request.key, request.a.path, request.b.path)
+    kept = cache.get(key)
+    wanted = wanted_measures(request)
     if request.preview:
         yield preview(request, token, cache)
     if isinstance(kept, Result):
@@ -117,7 +109,7 @@ def iterate(
     prepared = time.perf_counter()
     scan = Scan(
         pipeline,
-        wanted_measures(request),
+        wanted,
         difference_params(pipeline),
         keep_over=request.regions,
         histograms=request.histograms,
@@ -137,7 +129,7 @@ def iterate(
         "total": ended - started,
     }
     result = replace(result, timings=timings)
-    cache.put(("result", request.key), result, array_bytes(result.map) + 65536)
+    cache.put(key, result, array_bytes(result.map) + 65536)
     yield Finished(result)
 
 
@@ -161,54 +153,17 @@ def difference_params(pipeline: Pipeline) -> DifferenceParams:
 
 
 def wanted_measures(request: Request) -> tuple[Measure, ...]:
-    """Return the measures that make the wanted names."""
+    """Return the measures that make the wanted names; see `iterate` for what is raised."""
+    known = [n for m in registry.measures() for n in m.names]
+    if unknown := (request.measures or frozenset()) - set(known):
+        names = f"“{min(unknown)}”; there are: {', '.join(known)}"
+        raise SettingsError(f"There is no measure {names}.")
     return tuple(
         m
         for m in registry.measures()
         if (request.measures is None or request.measures & set(m.names))
         and (request.histograms or not m.needs_histograms)
     )
-
-
-def in_order(work: Callable[[Rect], T], rects: Sequence[Rect], token: Token) -> Iterator[T]:
-    """Do `work` on every rectangle, several at once, and yield the answers in order.
-
-    Stops between strips when the token says so; what is running then ends by itself.
-    """
-    if len(rects) == 1:
-        token.check()
-        yield work(rects[0])
-        return
-    pool, waiting, left = _pool(), deque[Future[T]](), iter(rects)
-    try:
-        for _ in range(2 * THREADS):
-            if (rect := next(left, None)) is not None:
-                waiting.append(pool.submit(_checked(work, token), rect))
-        while waiting:
-            token.check()
-            yield waiting.popleft().result()
-            if (rect := next(left, None)) is not None:
-                waiting.append(pool.submit(_checked(work, token), rect))
-    finally:
-        for future in waiting:
-            future.cancel()
-        for future in waiting:
-            if not future.cancelled():
-                _settled(future)
-
-
-def _settled(future: Future[Any]) -> None:
-    """Wait until a strip that nobody wants any more has let go of its arrays."""
-    future.exception()
-
-
-def _checked(work: Callable[[Rect], T], token: Token) -> Callable[[Rect], T]:
-    def run(rect: Rect) -> T:
-        if token.cancelled:
-            raise Cancelled
-        return work(rect)
-
-    return run
 
 
 def _larger(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
@@ -238,9 +193,6 @@ def _assemble(
     if scan.over is not None:
         listed, count = find(scan.codes, scan.over, request.settings[RegionParams], token)
     notices = pipeline.notices()
-    if request.settings[DifferenceParams].space is Space.LAB and not lab:
-        text = "Lab needs colour; the difference is taken in the values as they are instead."
-        notices = (*notices, Notice("lab_needs_color", text, "warning"))
     if not pixels:
         text = "There is no pixel at which both pictures exist, so there is nothing to measure."
         notices = (*notices, Notice("no_overlap", text, "warning"))

@@ -17,7 +17,7 @@ from core import registry
 from core.buffer import ImageBuffer
 from core.cache import Cache
 from core.color import AlphaMode, GrayMethod, GrayParams
-from core.difference import DifferenceParams
+from core.difference import DifferenceParams, Space
 from core.geometry import Placement
 from core.pair import Pair
 from core.pyramid import PREVIEW_PIXELS, level_shape
@@ -200,14 +200,29 @@ class Pipeline:
         found = [*self.a.notices, *self.b.notices, *self.placement.notices]
         for picture in (self.a, self.b):
             if picture.nonfinite:
+                one = picture.nonfinite == 1
                 text = (
-                    f"“{picture.name}” has {picture.nonfinite:,} pixels that are NaN or infinite;"
-                    " they are left out of every number."
+                    f"“{picture.name}” has {picture.nonfinite:,}"
+                    f" {'pixel that is' if one else 'pixels that are'} NaN or infinite and left out"
+                    " of every number."
                 )
                 found.append(Notice("nonfinite", text, "warning"))
         for i, stage in enumerate(self.stages):
             found.extend(stage.notices(self.settings[stage.params], self.state(i)))
+        if self.settings[DifferenceParams].space is Space.LAB:
+            found.extend(self._lab_notices())
         return tuple(dict.fromkeys(found))
+
+    def _lab_notices(self) -> Iterator[Notice]:
+        if not self.has_color:
+            text = "Lab needs colour; the difference is taken in the values as they are instead."
+            yield Notice("lab_needs_color", text, "warning")
+        elif self.pair.keep_alpha:
+            text = (
+                "Lab compares colours: where the pictures differ in transparency, only the colour"
+                " that it leaves over black counts, so a change over black is not seen."
+            )
+            yield Notice("lab_without_alpha", text, "warning")
 
     def summaries(self) -> dict[str, str]:
         """A few words for beside each toggle."""

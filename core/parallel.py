@@ -1,0 +1,68 @@
+"""Does the same work on many rectangles, on several threads at once."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache as remember
+from typing import Any, Final, TypeVar
+
+import cv2
+
+from core.errors import Cancelled
+from core.types import Rect, Token
+
+THREADS: Final = max(1, min(os.cpu_count() or 1, 8))
+
+# Strips are spread over our own threads; OpenCV's inside them would only get in each other's way.
+cv2.setNumThreads(1)
+
+T = TypeVar("T")
+
+
+@remember
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="strips")
+
+
+def in_order(work: Callable[[Rect], T], rects: Sequence[Rect], token: Token) -> Iterator[T]:
+    """Do `work` on every rectangle, several at once, and yield the answers in order.
+
+    Stops between strips when the token says so; what is running then ends by itself.
+    """
+    if len(rects) == 1:
+        token.check()
+        yield work(rects[0])
+        return
+    pool, waiting, left = _pool(), deque[Future[T]](), iter(rects)
+    try:
+        for _ in range(2 * THREADS):
+            if (rect := next(left, None)) is not None:
+                waiting.append(pool.submit(_checked(work, token), rect))
+        while waiting:
+            token.check()
+            yield waiting.popleft().result()
+            if (rect := next(left, None)) is not None:
+                waiting.append(pool.submit(_checked(work, token), rect))
+    finally:
+        for future in waiting:
+            future.cancel()
+        for future in waiting:
+            if not future.cancelled():
+                _settled(future)
+
+
+def _settled(future: Future[Any]) -> None:
+    """Wait until a strip that nobody wants any more has let go of its arrays."""
+    future.exception()
+
+
+def _checked(work: Callable[[Rect], T], token: Token) -> Callable[[Rect], T]:
+    def run(rect: Rect) -> T:
+        if token.cancelled:
+            raise Cancelled
+        return work(rect)
+
+    return run
