@@ -58,7 +58,7 @@ def ask_export(parent: QWidget, suggestion: str) -> Path | None:
         return None
     if any(path.lower().endswith(suffix) for suffix in known.values()):
         return Path(path)
-    return Path(path + known.get(chosen, ".html"))
+    return _unless_taken(parent, Path(path + known.get(chosen, ".html")))
 
 
 def ask_recipe_file(parent: QWidget, suggestion: str) -> Path | None:
@@ -66,7 +66,18 @@ def ask_recipe_file(parent: QWidget, suggestion: str) -> Path | None:
     path, _ = QFileDialog.getSaveFileName(parent, "Save recipe", suggestion, "Recipe (*.toml)")
     if not path:
         return None
-    return Path(path if path.lower().endswith(".toml") else path + ".toml")
+    if path.lower().endswith(".toml"):
+        return Path(path)
+    return _unless_taken(parent, Path(path + ".toml"))
+
+
+def _unless_taken(parent: QWidget, path: Path) -> Path | None:
+    """Return a name that got its suffix here, so that the file dialog has not asked about it."""
+    if not path.exists():
+        return path
+    text = f"“{path.name}” exists already. Do you want to replace it?"
+    answer = QMessageBox.question(parent, "Replace the file?", text)
+    return path if answer == QMessageBox.StandardButton.Yes else None
 
 
 class KeysDialog(QDialog):
