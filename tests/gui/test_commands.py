@@ -161,7 +161,9 @@ def test_one_file_dropped_on_a_picture_takes_its_place(driver: Driver, pair: Pai
     drop(a, middle(a), pair[0])
     driver.answer()
     drop(b, middle(b), pair[0])
-    driver.until(lambda: driver.window.windowTitle().startswith("before.png ↔ before"), "not opened")
+    driver.until(
+        lambda: driver.window.windowTitle().startswith("before.png ↔ before"), "not opened"
+    )
     driver.answer()
 
 

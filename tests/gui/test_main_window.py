@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
@@ -13,7 +15,8 @@ from core import compare, open_image, recipes
 from core.format import measure_text, number
 from core.render import Side
 from core.settings import Settings
-from tests.make import photo, write_png
+from gui.views.layer import visible_rect
+from tests.make import photo, with_patch, write_png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -270,3 +273,32 @@ def test_p_shows_pictures_as_they_are_in_their_files(driver: Driver, pair: Pair)
     driver.key(Key.Key_P)
     driver.rest()
     assert driver.colour(Side.A, 60, 100) == edges
+
+
+def test_closing_while_a_comparison_runs_ends_all_threads(
+    driver: Driver, pair: Pair, gate: Gate
+) -> None:
+    driver.controller.open_pair(*map(str, pair))
+    driver.until(lambda: gate.held, "no answer at the gate")
+    driver.window.close()
+    assert not [t for t in threading.enumerate() if t.name.startswith("pairlens-")]
+
+
+def test_sharp_pictures_arrive_in_every_pane(driver: Driver, tmp_path: Path) -> None:
+    a = np.tile(photo(130, 250), (10, 6, 1))
+    b = with_patch(a, 1000, 1200, 9, 9)
+    driver.open(write_png(tmp_path / "a.png", a), write_png(tmp_path / "b.png", b))
+    view = driver.parts.view
+
+    def sharp() -> bool:
+        seen = visible_rect(view.camera, view.panes[0].view)
+        return all(view._layers[side].serves(seen, 0) for side in Side)
+
+    for row, col in ((1004, 1204), (300, 500)):
+        view.camera.look_at(col, row, 2.0)
+        driver.until(sharp, f"not sharp at {row}, {col}")
+        for side, picture in ((Side.A, a), (Side.B, b)):
+            assert driver.colour(side, row, col) == tuple(int(v) for v in picture[row, col])
+    driver.switch("blur")  # the answer comes with other overviews: all details are asked anew
+    driver.answer()
+    driver.until(sharp, "not sharp after a switch")
