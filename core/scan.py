@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -14,6 +14,9 @@ from core.difference import DifferenceParams, Space, difference
 from core.measures import Measure, Sample
 from core.pipeline import Pipeline
 from core.types import MapKind, Mask, Pixels, Rect
+
+_PAIRED: Final = 1 << 17
+"""From so many pixels on it is worth while to count them in pairs, which needs 65,536 bins."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,5 +127,22 @@ def to_byte(pixels: Pixels) -> Mask:
 
 def counted(codes: Mask, mask: Mask | None) -> NDArray[np.int64]:
     """Return the 256 counts of a byte array of up to 2**24 pixels (OpenCV counts in float32)."""
-    counts = cv2.calcHist([codes], [0], mask, [256], [0.0, 256.0])
-    return np.asarray(counts, np.float64).ravel().astype(np.int64)
+    half = codes.shape[0] // 2
+    if mask is not None or codes.size < _PAIRED:
+        return _counts([codes], [0], mask)
+    zeros = codes.size - cv2.countNonZero(codes)
+    if zeros > codes.size // 2:
+        counts = _counts([codes], [0], codes)
+        counts[0] = zeros
+        return counts
+    # Two pixels are counted at once, one of each half. Neighbours are often equal, and counting up
+    # the same bin again has to wait for the last time: so half as often, measured twice as fast.
+    pairs = _counts([codes[:half], codes[half : 2 * half]], [0, 1], None).reshape(256, 256)
+    counts = np.asarray(pairs.sum(axis=0) + pairs.sum(axis=1))
+    return counts + _counts([codes[2 * half :]], [0], None) if codes.shape[0] % 2 else counts
+
+
+def _counts(planes: list[Mask], channels: list[int], mask: Mask | None) -> NDArray[np.int64]:
+    sizes, ranges = [256] * len(channels), [0.0, 256.0] * len(channels)
+    counts: NDArray[Any] = cv2.calcHist(planes, channels, mask, sizes, ranges)
+    return counts.ravel().astype(np.int64)

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.types import Mask, Pixels, Rect, Tile
 
-STRIP_PIXELS: Final = 1 << 19
+STRIP_PIXELS: Final = 1 << 20
 """Pixels of a strip: few enough to stay near the processor, enough to make a call worth while."""
 
 
