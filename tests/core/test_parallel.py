@@ -1,0 +1,124 @@
+"""Strips on several threads: in order, and none is begun that nobody wants."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from core.errors import Cancelled
+from core.parallel import THREADS, in_order
+from core.types import Rect, Token
+
+PATIENCE = 10.0
+RECTS = [Rect(10 * i, 0, 10, 7) for i in range(50)]
+
+
+class Work:
+    """Work that begins when told to; it knows which rectangles were begun and which are done."""
+
+    def __init__(self, held=()):
+        self.lock = threading.Lock()
+        self.begun, self.done = [], []
+        self.held, self.go = set(held), threading.Event()
+        self.inside = threading.Semaphore(0)
+
+    def __call__(self, rect):
+        with self.lock:
+            self.begun.append(rect)
+        if rect in self.held:
+            self.inside.release()
+            assert self.go.wait(PATIENCE)
+        with self.lock:
+            self.done.append(rect)
+        return rect.row
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, THREADS, 2 * THREADS + 1, 50])
+def test_answers_come_in_order(count):
+    work = Work()
+    assert list(in_order(work, RECTS[:count], Token())) == [r.row for r in RECTS[:count]]
+    assert sorted(work.done, key=lambda r: r.row) == RECTS[:count]
+
+
+def test_an_early_answer_waits_for_the_one_before():
+    work = Work(held=RECTS[:1])
+    answers = []
+    reader = threading.Thread(target=lambda: answers.extend(in_order(work, RECTS, Token())))
+    reader.start()
+    assert work.inside.acquire(timeout=PATIENCE)
+    assert answers == []
+    work.go.set()
+    reader.join(PATIENCE)
+    assert answers == [r.row for r in RECTS]
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_cancelled_before_it_begins_nothing_is_done(count):
+    work, token = Work(), Token()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        list(in_order(work, RECTS[:count], token))
+    assert work.begun == []
+
+
+def test_a_closed_run_begins_no_further_strip_and_waits_for_those_that_run():
+    held = RECTS[1 : 1 + THREADS]
+    work = Work(held)
+    answers = in_order(work, RECTS, Token())
+    assert next(answers) == 0
+    for _ in held:  # every thread is in a strip
+        assert work.inside.acquire(timeout=PATIENCE)
+    begun = list(work.begun)
+    closed = threading.Event()
+
+    def close():
+        answers.close()
+        closed.set()
+
+    closer = threading.Thread(target=close)
+    closer.start()
+    assert not closed.is_set()  # it cannot be: the strips are held
+    work.go.set()
+    assert closed.wait(PATIENCE)
+    closer.join(PATIENCE)
+    assert set(work.done) == set(work.begun)
+    assert len(work.begun) <= len(begun) + THREADS  # those not yet cancelled when threads got free
+
+
+def test_a_cancelled_run_stops_within_the_strips_that_run():
+    held = RECTS[1 : 1 + THREADS]
+    work, token = Work(held), Token()
+    answers = in_order(work, RECTS, token)
+    assert next(answers) == 0
+    for _ in held:
+        assert work.inside.acquire(timeout=PATIENCE)
+    begun = list(work.begun)
+    token.cancel()
+    work.go.set()
+    with pytest.raises(Cancelled):
+        next(answers)
+    assert work.begun == begun
+    assert set(work.done) == set(begun)
+
+
+def test_an_error_in_a_strip_comes_out_in_its_place():
+    def work(rect):
+        if rect.row == 30:
+            raise ValueError("the fourth")
+        return rect.row
+
+    answers = in_order(work, RECTS, Token())
+    assert [next(answers) for _ in range(3)] == [0, 10, 20]
+    with pytest.raises(ValueError, match="the fourth"):
+        next(answers)
+    assert list(in_order(lambda r: r.row, RECTS, Token())) == [r.row for r in RECTS]
+
+
+def test_no_more_strips_wait_than_are_needed():
+    work = Work()
+    answers = in_order(work, RECTS, Token())
+    next(answers)
+    next(answers)
+    answers.close()
+    assert len(work.begun) <= 2 + 2 * THREADS
