@@ -119,10 +119,14 @@ class Pipeline:
             self._front = (*self._front, settings[AlignParams])
 
     @property
+    def keeps_color(self) -> bool:
+        """Whether what comes out of the chain is still colour (and alpha), if it was before."""
+        return all(getattr(s, "keeps_color", True) for s in self.stages)
+
+    @property
     def has_color(self) -> bool:
         """Whether what comes out of the chain is colour, so that Lab means something."""
-        kept = all(getattr(s, "keeps_color", True) for s in self.stages)
-        return kept and self.pair.gray is None and self.pair.color_channels == 3
+        return self.keeps_color and self.pair.gray is None and self.pair.color_channels == 3
 
     # -- geometry
 

@@ -47,7 +47,8 @@ class Look:
     high
         The value, in the map's unit, that gets the last colour.
     dim
-        Paint only what is over the tolerance; the rest gets the colour of zero.
+        Paint only what is over the tolerance; the rest gets the colour of zero. A code that holds
+        values on both sides of the tolerance is painted. The relative map knows no tolerance.
     """
 
     colormap: str = "inferno"
@@ -100,7 +101,10 @@ def picture(
         _, valid = (None, None) if tile.valid is None else _own(pipeline, index, rect, level)
     else:
         pixels, valid = _own(pipeline, index, rect, level)
-    rgb = rgb8(pixels, rect, alpha=pipeline.pair.keep_alpha)
+    alpha = pipeline.pair.keep_alpha
+    if alpha and not pipeline.keeps_color:  # what stands in the place of alpha covers nothing
+        alpha, pixels = False, pixels[:, :, 0] if pixels.shape[2] == 2 else pixels[:, :, :-1]
+    rgb = rgb8(pixels, rect, alpha=alpha)
     return Picture(side, _hatched(rgb, valid, rect), rect, level, exact)
 
 
@@ -130,11 +134,12 @@ def heat(map_: DifferenceMap, rect: Rect, level: int, look: Look, tolerance: flo
     valid = None
     if map_.valid is not None:
         step = 1 << level
-        rows, cols = rect.slices
-        valid = np.ascontiguousarray(
-            map_.valid[rows.start * step : rows.stop * step : step,
-                       cols.start * step : cols.stop * step : step]
-        )  # fmt: skip
+        full = Rect(rect.row * step, rect.col * step, rect.height * step, rect.width * step)
+        rows, cols = full.slices
+        sampled = map_.valid[rows.start : rows.stop : step, cols.start : cols.stop : step]
+        # A pixel of an overview stands for many: where any of them differs, it is shown.
+        zero = 128 if map_.kind is MapKind.SIGNED else 0
+        valid = np.bitwise_or(sampled, np.not_equal(codes, zero).view(np.uint8))
     return Picture(Side.DIFFERENCE, _hatched(paint(codes, table), valid, rect), rect, level, True)
 
 
@@ -146,7 +151,11 @@ def heat_level(map_: DifferenceMap, level: int) -> tuple[int, Rect]:
 
 @lru_cache(maxsize=64)
 def painted(kind: MapKind, low: float, high: float, look: Look, tolerance: float = 0.0) -> Pixels:
-    """Return the (256, 3) colours of all codes of a map."""
+    """Return the (256, 3) colours of all codes of a map.
+
+    The code of zero has the map's colour of zero, and no other code has, unless `look.dim` hides
+    it: the smallest difference is seen, however large `look.high` is.
+    """
     codes = np.arange(256)
     colors = lut(look.colormap)
     top = max(look.high, 1e-9)
@@ -154,17 +163,21 @@ def painted(kind: MapKind, low: float, high: float, look: Look, tolerance: float
         share = np.clip((codes - 128) / 127.0 * high / top, -1.0, 1.0)
         if is_diverging(look.colormap):
             index = np.rint(share * 127.0) + 128
+            index = np.where(index == 128, 128 + np.sign(codes - 128), index)
         else:
             index = np.rint(np.abs(share) * 255.0)
+            index = np.where(codes != 128, np.maximum(index, 1), index)
         hidden = np.abs(codes - 128) / 127.0 * high <= tolerance
     else:
         share = np.clip((low + (high - low) * codes / 255.0) / top, 0.0, 1.0)
-        if is_diverging(look.colormap):
-            index = np.rint(share * 127.0) + 128
-        else:
-            index = np.rint(share * 255.0)
-            index[1:] = np.maximum(index[1:], 1)
-        hidden = codes <= tolerance if kind is MapKind.ABSOLUTE else codes < 0
+        middle, steps = (128, 127.0) if is_diverging(look.colormap) else (0, 255.0)
+        index = np.rint(share * steps) + middle
+        index[1:] = np.maximum(index[1:], middle + 1)
+        hidden = codes < 0
+        if kind is MapKind.ABSOLUTE:
+            hidden = codes <= tolerance
+        elif kind is MapKind.SQUARED:
+            hidden = codes * (high / 255.0) <= tolerance * tolerance
     zero = 128 if is_diverging(look.colormap) else 0
     if look.dim:
         index = np.where(hidden, zero, index)
@@ -186,7 +199,9 @@ def rgb8(pixels: Pixels, rect: Rect, *, alpha: bool) -> Pixels:
     Gray is repeated; of more than three colour channels the first three are shown, of two the
     second is shown as green and blue.
     """
-    byte = to_byte(pixels)
+    if pixels.size == 0:
+        return np.zeros((*pixels.shape[:2], 3), np.uint8)
+    byte = to_byte(np.ascontiguousarray(pixels))
     cover = None
     if alpha and byte.ndim == 3:
         cover = byte[:, :, -1]
