@@ -1,6 +1,7 @@
-"""Takes the pictures in docs/pictures from the running program, on a display (or under Xvfb).
+"""Takes the pictures in docs/pictures from the running program.
 
-    xvfb-run -s "-screen 0 1700x1100x24" .venv/bin/python scripts/make_docs.py
+Needs a display, for instance ``xvfb-run -s "-screen 0 1700x1100x24" .venv/bin/python
+scripts/make_docs.py``.
 """
 
 from __future__ import annotations

@@ -241,65 +241,6 @@ def test_strips_equal_the_whole(monkeypatch, chain, rows):
     assert np.count_nonzero(apart) <= apart.size // 1000
 
 
-def test_nan_is_left_out_and_said():
-    a, b = (x.astype(np.float32) / 255 for x in pair())
-    clean = compare(buffer(a), buffer(b))
-    b[40, 200] = np.nan
-    b[41, 200, 1] = np.inf
-    result = compare(buffer(a), buffer(b))
-    assert result.pixels == clean.pixels - 2
-    assert math.isfinite(result.measures["l1"].value)
-    assert result.measures["l0"].value == clean.measures["l0"].value - 2
-    assert any("2 pixels" in n.text for n in result.notices if n.code == "nonfinite")
-
-
-def test_nan_spreads_no_further_than_the_halo():
-    a = photo(90, 201, 4).astype(np.float32) / 255
-    b = a.copy()
-    b[50, 120] = np.nan
-    result = compare(buffer(a), buffer(b), Settings([BlurParams(enabled=True, sigma=1.0)]))
-    assert not result.differs
-    gone = a.shape[0] * a.shape[1] - result.pixels
-    side = math.isqrt(gone)
-    assert side * side == gone
-    assert 5 <= side <= 11
-
-
-def test_hidden_colour_under_transparency_is_no_difference():
-    a = np.dstack([photo(60, 130, 1), np.full((60, 130), 255, np.uint8)])
-    b = a.copy()
-    a[20:25, 70:90, 3] = 0
-    b[20:25, 70:90, 3] = 0
-    b[20:25, 70:90, :3] = 7
-    assert not compare(buffer(a), buffer(b)).differs
-    ignoring = Settings([DifferenceParams(alpha="ignore")])
-    assert compare(buffer(a), buffer(b), ignoring).measures["l0"].value > 0
-
-
-def test_transparency_itself_is_a_difference_even_over_black():
-    a = np.zeros((60, 130, 4), np.uint8)
-    a[..., 3] = 255
-    b = a.copy()
-    b[11:14, 100:105, 3] = 128
-    result = compare(buffer(a), buffer(b))
-    assert result.measures["l0"].value == 15
-    assert result.measures["max_abs"].value == 127
-
-
-def test_gray_against_the_same_gray_as_colour_is_nothing():
-    gray = photo(60, 130, 2, channels=1)
-    assert not compare(buffer(gray), buffer(np.dstack([gray] * 3))).differs
-
-
-def test_other_sizes_are_measured_where_both_exist_and_differ():
-    a = photo(80, 170, 2)
-    result = compare(buffer(a), buffer(a[:70, :160]))
-    assert result.pixels == 70 * 160
-    assert result.measures["l0"].value == 0
-    assert result.differs
-    assert any(n.code == "size_mismatch" for n in result.notices)
-
-
 @hypothesis_settings(max_examples=40)
 @given(st.integers(1, 40), st.integers(1, 90), st.integers(0, 2**32 - 1), st.integers(0, 30))
 def test_counts_agree_with_numpy_for_any_shape(height, width, seed, tolerance):
