@@ -103,24 +103,24 @@ def test_bytes_stay_bytes_where_nothing_is_lost():
 @pytest.mark.parametrize(
     "dtype", ["uint8", "uint16", "uint32", "int16", "int32", "float16", "float32", "float64"]
 )
-@pytest.mark.parametrize("channels", [None, 3, 5])
-def test_every_dtype_is_put_on_the_scale(dtype, channels, wide):
-    rng = np.random.default_rng(3)
-    kind = np.dtype(dtype)
-    shape = (6, 17) if channels is None else (6, 17, channels)
-    low, high = (-1.0, 1.0) if kind.kind == "f" else (np.iinfo(kind).min, np.iinfo(kind).max)
-    pixels = (low + rng.random(shape) * (float(high) - low)).astype(kind)
-    peak = float(high)
-    out = conversion(divisor=peak / 255.0, channels=channels or 1, wide=wide)(pixels)
-    expected = pixels.astype(np.float64) / peak * 255.0
-    assert out.shape == shape
-    if dtype == "uint8" and not wide:
-        np.testing.assert_array_equal(out, pixels)
-        return
-    assert out.dtype == (np.float64 if wide else np.float32)
-    # Two roundings (of the value and of the quotient), each by half a unit in the last place.
-    rtol = 2.0**-51 if wide else 2.0**-22
-    np.testing.assert_allclose(out, expected, rtol=rtol)
+def test_every_dtype_is_put_on_the_scale(dtype, wide):
+    for channels in (None, 3, 5):
+        rng = np.random.default_rng(3)
+        kind = np.dtype(dtype)
+        shape = (6, 17) if channels is None else (6, 17, channels)
+        low, high = (-1.0, 1.0) if kind.kind == "f" else (np.iinfo(kind).min, np.iinfo(kind).max)
+        pixels = (low + rng.random(shape) * (float(high) - low)).astype(kind)
+        peak = float(high)
+        out = conversion(divisor=peak / 255.0, channels=channels or 1, wide=wide)(pixels)
+        expected = pixels.astype(np.float64) / peak * 255.0
+        assert out.shape == shape
+        if dtype == "uint8" and not wide:
+            np.testing.assert_array_equal(out, pixels)
+            continue
+        assert out.dtype == (np.float64 if wide else np.float32)
+        # Two roundings (of the value and of the quotient), each by half a unit in the last place.
+        rtol = 2.0**-51 if wide else 2.0**-22
+        np.testing.assert_allclose(out, expected, rtol=rtol)
 
 
 def test_sixteen_bits_of_eight_bit_levels_are_exact():

@@ -54,17 +54,17 @@ def tile(a, b, *params, wide=False, placement=None):
         (5, 1, ("0", "1", "2", "3", "4"), ("gray",)),
     ],
 )
-@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
-def test_channels_of_two_pictures_are_made_alike(a, b, names, gray_names, dtype):
-    for first, second in ((a, b), (b, a)):
-        for params, wanted in (((), names), ((GRAY,), gray_names)):
-            got, pair = tile(picture(first, dtype), picture(second, dtype, 1), *params)
-            assert pair.channel_names == wanted
-            channels = 1 if got.a.ndim == 2 else got.a.shape[2]
-            assert channels == len(wanted)
-            assert got.a.shape == got.b.shape
-            assert got.a.dtype == got.b.dtype
-            assert got.valid is None
+def test_channels_of_two_pictures_are_made_alike(a, b, names, gray_names):
+    for dtype in ("uint8", "uint16", "float32"):
+        for first, second in ((a, b), (b, a)):
+            for params, wanted in (((), names), ((GRAY,), gray_names)):
+                got, pair = tile(picture(first, dtype), picture(second, dtype, 1), *params)
+                assert pair.channel_names == wanted
+                channels = 1 if got.a.ndim == 2 else got.a.shape[2]
+                assert channels == len(wanted)
+                assert got.a.shape == got.b.shape
+                assert got.a.dtype == got.b.dtype
+                assert got.valid is None
 
 
 @pytest.mark.parametrize(("a", "b"), [(3, 5), (5, 3), (4, 5), (2, 5)])

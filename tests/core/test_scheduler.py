@@ -295,7 +295,6 @@ def test_a_comparison_that_nobody_wants_stops_within_the_strips_that_run(inbox, 
     scheduler.close()
     ended = [e for _, e in inbox.events if not isinstance(e, Progress)]
     assert ended == {"superseded": ["new"], "cancelled": [Stopped()], "closed": []}[how]
-    # The cache is none the worse for it.
     answer = list(iterate(Request(a, b), Token(), cache))[-1]
     assert isinstance(answer, Finished)
     assert answer.result.measures["l1"].value == 6000 * 20

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core.color import GrayParams
@@ -132,6 +133,7 @@ def test_settings_survive_json(settings):
     assert again.to_dict() == document
 
 
+@hypothesis_settings(max_examples=40)
 @given(all_settings(), all_settings())
 def test_settings_are_equal_exactly_when_they_say_the_same(one, other):
     assert (one == other) == (one.to_dict() == other.to_dict())
@@ -139,6 +141,7 @@ def test_settings_are_equal_exactly_when_they_say_the_same(one, other):
         assert one.replacing(other[kind])[kind] == other[kind]
 
 
+@hypothesis_settings(max_examples=40)
 @given(all_settings(), st.data())
 def test_replacing_back_gives_the_settings_before(settings, data):
     other = data.draw(all_settings())
