@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider, QWidget
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from core.buffer import ImageBuffer
     from core.result import Result
     from core.settings import Params
     from gui.controller import Controller
@@ -89,14 +91,17 @@ class Driver:
 
     def open(self, a: Path | str, b: Path | str) -> Result:
         """Open a pair and wait for the answer."""
+        before = self.controller.session.a
         self.controller.open_pair(str(a), str(b))
-        self.until(lambda: self._has(a, b), f"{a} and {b} are not opened")
+        self.until(lambda: self._has(a, b, not_=before), f"{a} and {b} are not opened")
         return self.answer()
 
-    def _has(self, a: Path | str, b: Path | str) -> bool:
-        session = self.controller.session
-        both = session.a is not None and session.b is not None
-        return both and (session.a.path, session.b.path) == (str(a), str(b))
+    def _has(self, a: Path | str, b: Path | str, *, not_: ImageBuffer | None) -> bool:
+        """Return whether two files are open, read anew."""
+        first, second = self.controller.session.a, self.controller.session.b
+        if first is None or second is None or first is not_:
+            return False
+        return (first.path, second.path) == (str(a), str(b))
 
     # -- settings
 
@@ -155,6 +160,18 @@ class Driver:
     ) -> None:
         """Press and let go a key in the window, or in one of its widgets."""
         QTest.keyClick(at or self.window, key, modifiers)
+
+    def drop(self, widget: QWidget, *paths: Path | str, at: QPoint | None = None) -> None:
+        """Drop files on a widget (in its middle), as the window system does."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(p)) for p in paths])
+        place, copy = at or widget.rect().center(), Qt.DropAction.CopyAction
+        no_keys = Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(place, copy, data, LEFT, no_keys)
+        QApplication.sendEvent(widget, enter)
+        assert enter.isAccepted(), f"{widget} takes no files"
+        event = QDropEvent(place.toPointF(), copy, data, LEFT, no_keys)
+        QApplication.sendEvent(widget, event)
 
     # -- eyes
 

@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from core import compare, open_image
 from core.render import Side
@@ -29,24 +29,6 @@ ALT, CTRL, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.ShiftModifier,
 )
-NONE = Qt.KeyboardModifier.NoModifier
-
-
-def drop(widget: QWidget, at: QPointF, *paths: Path) -> None:
-    """Drop files on a widget as the window system does."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(p)) for p in paths])
-    buttons, actions = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(at.toPoint(), actions, data, buttons, NONE)
-    QApplication.sendEvent(widget, enter)
-    assert enter.isAccepted()
-    event = QDropEvent(at, actions, data, buttons, NONE)
-    QApplication.sendEvent(widget, event)
-    assert event.isAccepted()
-
-
-def middle(widget: QWidget) -> QPointF:
-    return widget.rect().center().toPointF()
 
 
 @pytest.mark.parametrize("mode", [m for m in Mode if m is not Mode.SIDE_BY_SIDE])
@@ -143,11 +125,11 @@ def test_a_click_on_a_place_goes_there(driver: Driver, pair: Pair) -> None:
 
 
 def test_two_files_dropped_are_a_and_b(driver: Driver, pair: Pair) -> None:
-    drop(driver.window, QPointF(5, 5), *pair)
+    driver.drop(driver.window, *pair)
     driver.until(lambda: driver.controller.result, "no answer")
     assert driver.window.windowTitle().startswith("before.png ↔ after.png")
     pane = driver.parts.view.panes[2]
-    drop(pane, middle(pane), pair[1], pair[0])
+    driver.drop(pane, pair[1], pair[0])
     title = "after.png ↔ before.png – Pairlens"
     driver.until(lambda: driver.window.windowTitle() == title, "not opened")
     driver.answer()
@@ -155,12 +137,12 @@ def test_two_files_dropped_are_a_and_b(driver: Driver, pair: Pair) -> None:
 
 def test_one_file_dropped_on_a_picture_takes_its_place(driver: Driver, pair: Pair) -> None:
     a, b = driver.parts.view.panes[:2]
-    drop(b, middle(b), pair[1])
+    driver.drop(b, pair[1])
     driver.until(lambda: driver.controller.session.b, "not opened")
     assert driver.controller.session.a is None
-    drop(a, middle(a), pair[0])
+    driver.drop(a, pair[0])
     driver.answer()
-    drop(b, middle(b), pair[0])
+    driver.drop(b, pair[0])
     driver.until(
         lambda: driver.window.windowTitle().startswith("before.png ↔ before"), "not opened"
     )
@@ -171,8 +153,8 @@ def test_files_dropped_one_right_after_the_other_are_both_opened(
     driver: Driver, pair: Pair
 ) -> None:
     a, b = driver.parts.view.panes[:2]
-    drop(a, middle(a), pair[0])
-    drop(b, middle(b), pair[1])  # before A was read
+    driver.drop(a, pair[0])
+    driver.drop(b, pair[1])  # before A was read
     driver.until(lambda: driver.controller.result, "A or B got lost")
     assert driver.window.windowTitle() == "before.png ↔ after.png – Pairlens"
 
@@ -180,9 +162,9 @@ def test_files_dropped_one_right_after_the_other_are_both_opened(
 def test_one_file_dropped_beside_the_pictures_fills_what_is_empty(
     driver: Driver, pair: Pair
 ) -> None:
-    drop(driver.window, QPointF(5, 5), pair[0])
+    driver.drop(driver.window, pair[0])
     driver.until(lambda: driver.controller.session.a, "not opened")
-    drop(driver.window, QPointF(5, 5), pair[1])
+    driver.drop(driver.window, pair[1])
     driver.until(lambda: driver.controller.session.b, "not opened")
     driver.answer()
 
