@@ -190,6 +190,8 @@ class Presenter(QObject):
         self._parts.readout.show_state(state)
         self._parts.measures.show_nothing()
         self._parts.regions.show_nothing()
+        if self._histograms is not None:
+            self._histograms.show_nothing()
         self._parts.pipeline.show_notices({})
         self._parts.notices.show_notices(())
         self._forget_regions()

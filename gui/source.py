@@ -66,7 +66,8 @@ class Source:
             return self.heat(small, level)
         pipeline = self.pipeline()
         small = small.intersect(Rect(0, 0, *level_shape(pipeline.shape, level)))
-        return picture(pipeline, side, small, level, exact=self.result is not None)
+        alone = self.request.a is self.request.b
+        return picture(pipeline, side, small, level, exact=alone or self.result is not None)
 
     def heat(self, small: Rect, level: int) -> Picture:
         """Render the exact difference."""

@@ -82,6 +82,12 @@ class HistogramsPanel(QWidget):
         """Move the tolerance line; nothing is emitted."""
         self.difference.show_tolerance(tolerance)
 
+    def show_nothing(self) -> None:
+        """Take the curves away: they are not those of what is set now."""
+        self._histograms = None
+        self.pair.show_counts([])
+        self.difference.show_nothing()
+
     def show_pending(self) -> None:
         """Turn the curves pale: the numbers are being computed anew."""
         self.pair.set_pale(True)

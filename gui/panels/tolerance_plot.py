@@ -72,6 +72,12 @@ class TolerancePlot(CountPlot):
         self.show_counts([(difference, "difference", "filled")])
         self._refresh()
 
+    def show_nothing(self) -> None:
+        """Take the curve and the count away."""
+        self._difference, self._pixels = None, 0
+        self.show_counts([])
+        self._refresh()
+
     def show_pending(self) -> None:
         """Turn the curve pale and take the count away until the next exact answer."""
         self._pending = True

@@ -97,6 +97,9 @@ def test_pictures_that_cannot_be_compared_leave_no_number_behind(
     assert parts.regions.model.rowCount() == 0
     assert "No difference" not in parts.regions.empty.text()
     assert parts.readout.state.text() == "not compared"
+    histograms = driver.window.presenter._histograms
+    assert histograms is not None
+    assert histograms.pair.curves() == histograms.difference.curves() == ()
     assert not parts.readout.progress.isVisible()
     assert not driver.window.actions_by_id["export"].isEnabled()
     # both pictures are shown all the same, the difference is not
@@ -105,6 +108,7 @@ def test_pictures_that_cannot_be_compared_leave_no_number_behind(
     assert driver.colour(Side.A, 50, 100) == tuple(
         int(v) for v in open_image(pair[0]).data[50, 100]
     )
+    assert all(parts.view._layers[side].exact for side in (Side.A, Side.B))
     second = open_image(two).data[50, 100]
     assert driver.colour(Side.B, 50, 100) == (int(second[0]), int(second[1]), int(second[1]))
     driver.switch("gray")
