@@ -24,7 +24,7 @@ from core.regions.rule import RegionParams
 from core.result import Finished, Preview, Progress, Request, Result
 from core.scan import Part, Scan
 from core.settings import Settings
-from core.tiles import array_bytes, strip_rects
+from core.tiles import strip_rects
 from core.types import (
     Histograms,
     MapKind,
@@ -129,7 +129,7 @@ def iterate(
         "total": ended - started,
     }
     result = replace(result, timings=timings)
-    cache.put(key, result, array_bytes(result.map) + 65536)
+    cache.put(key, result, result.map.nbytes + 65536)
     yield Finished(result)
 
 

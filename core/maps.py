@@ -37,6 +37,12 @@ class DifferenceMap:
     high: float
     unit: str
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays, each counted once."""
+        arrays = {id(x): x for x in (*self.levels, self.magnitude, self.valid) if x is not None}
+        return sum(x.nbytes for x in arrays.values())
+
     def at_level(self, level: int) -> Mask:
         """Return the codes at a level, or the smallest there is."""
         return self.levels[min(level, len(self.levels) - 1)]

@@ -49,3 +49,8 @@ def test_codes_are_zero_where_one_picture_ends():
         assert np.all(made.levels[0][61:] == (128 if kind is MapKind.SIGNED else 0))
         assert not made.magnitude[61:].any()
     assert a_map((70, 110)).valid is None
+
+
+def test_no_array_is_counted_twice():
+    absolute = compare(*(ImageBuffer.from_array(np.zeros((600, 700), np.uint8)) for _ in "ab")).map
+    assert absolute.nbytes == sum(level.nbytes for level in absolute.levels)
