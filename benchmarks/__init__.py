@@ -9,3 +9,5 @@ Absolute times differ from machine to machine and hour to hour, so a peer is tim
 ours, medians are compared, and what is judged is their ratio. Memory and pauses have goals in
 their own units.
 """
+
+import core  # noqa: F401  # first of all, as the programs do: it settles what NumPy reads at start

@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -27,8 +27,8 @@ class Case:
     title
         What is measured.
     ours
-        A ``time_…`` function, timed; or a ``track_…`` or ``peakmem_…`` function, whose answer
-        counts; the latter two run in a process of their own.
+        A ``time_…`` function, timed; or a ``track_…`` or ``peakmem_…`` function, which runs in a
+        process of its own and whose answer counts: a number, or numbers by name.
     peer
         What it is timed against, in turns.
     faster
@@ -117,17 +117,23 @@ def _status(name: str) -> float:
     return next(float(line.split()[1]) for line in text.splitlines() if line.startswith(name))
 
 
-def row(case: Case) -> tuple[str, ...]:
-    """Measure one case and return its row."""
-    name = case.ours.__name__
-    if not name.startswith("time_"):
-        value = float(alone(case.ours))
+def rows(case: Case) -> Iterator[tuple[str, ...]]:
+    """Measure one case and yield its rows: one for each number that a ``track_…`` returns."""
+    if case.ours.__name__.startswith("time_"):
+        yield _timed(case)
+        return
+    found = alone(case.ours)
+    for name, value in (found if isinstance(found, dict) else {"": found}).items():
         met = "" if case.most is None else _met(value <= case.most)
         goal = "" if case.most is None else f"≤ {case.most:g} {case.unit}"
-        return (case.title, f"{value:,.1f} {case.unit}", "", "", "", goal, met)
+        title = f"{case.title}, {name}" if name else case.title
+        yield (title, f"{value:,.1f} {case.unit}", "", "", "", goal, met)
+
+
+def _timed(case: Case) -> tuple[str, ...]:
     if case.peer is None:
         (ours,) = in_turns(case.ours)
-        return (case.title, f"{ours.wall:,.2f} ms", "", "", f"{ours.cpu:,.2f}", "", "")
+        return (case.title, f"{ours.wall:,.2f} ms", "", "", "", "", "")
     ours, peer = in_turns(case.ours, case.peer)
     ratio, cpu = peer.wall / ours.wall, peer.cpu / ours.cpu
     goal, met = "", ""
@@ -151,14 +157,14 @@ def main(cases: Sequence[Case], words: Sequence[str] | None = None) -> int:
     """Run the cases that the words of the command line name, and print the table."""
     wanted = [w.lower() for w in (sys.argv[1:] if words is None else words)]
     chosen = [c for c in cases if not wanted or any(w in c.words for w in wanted)]
-    width = max((len(c.title) for c in chosen), default=0)
+    width = max((len(c.title) for c in chosen), default=0) + 12
     sizes = (width, 12, 12, 8, 8, 16, 4)
     print(_line(HEAD, sizes))
     missed = 0
     for case in chosen:
-        cells = row(case)
-        missed += cells[-1] == "NO"
-        print(_line(cells, sizes), flush=True)
+        for cells in rows(case):
+            missed += cells[-1] == "NO"
+            print(_line(cells, sizes), flush=True)
     return int(missed > 0)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache as remember
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import cv2
 
@@ -15,6 +15,10 @@ from core.errors import Cancelled
 from core.types import Rect, Token
 
 THREADS: Final = max(1, min(os.cpu_count() or 1, 8))
+_POLL: Final = 0.02
+"""Seconds between looks at the token while a strip is waited for."""
+_PATIENCE: Final = 0.05
+"""Seconds that a stopped run waits at most for strips that have begun."""
 
 # Strips are spread over our own threads; OpenCV's inside them would only get in each other's way.
 cv2.setNumThreads(1)
@@ -30,7 +34,7 @@ def _pool() -> ThreadPoolExecutor:
 def in_order(work: Callable[[Rect], T], rects: Sequence[Rect], token: Token) -> Iterator[T]:
     """Do `work` on every rectangle, several at once, and yield the answers in order.
 
-    Stops between strips when the token says so; what is running then ends by itself.
+    Stops soon after the token says so, also in the midst of strips: those end by themselves.
     """
     if len(rects) == 1:
         token.check()
@@ -43,20 +47,14 @@ def in_order(work: Callable[[Rect], T], rects: Sequence[Rect], token: Token) -> 
                 waiting.append(pool.submit(_checked(work, token), rect))
         while waiting:
             token.check()
+            if not wait([waiting[0]], _POLL).done:
+                continue
             yield waiting.popleft().result()
             if (rect := next(left, None)) is not None:
                 waiting.append(pool.submit(_checked(work, token), rect))
     finally:
-        for future in waiting:
-            future.cancel()
-        for future in waiting:
-            if not future.cancelled():
-                _settled(future)
-
-
-def _settled(future: Future[Any]) -> None:
-    """Wait until a strip that nobody wants any more has let go of its arrays."""
-    future.exception()
+        # That strips let go of their arrays is worth a short wait, a long filter is not.
+        wait([f for f in waiting if not f.cancel()], _PATIENCE)
 
 
 def _checked(work: Callable[[Rect], T], token: Token) -> Callable[[Rect], T]:

@@ -25,7 +25,7 @@ from core.settings import Params, Settings
 from core.stages import Stage
 from core.stages.align import AlignParams, refine
 from core.stages.fit import FitParams, place
-from core.tiles import array_bytes, cut, eroded, padded, strip_rects
+from core.tiles import PREPARED_PIXELS, array_bytes, cut, eroded, padded, strip_rects
 from core.types import Notice, Rect, Tile, Token
 
 WIDE: Final = ("uint32", "int32", "uint64", "int64", "float64")
@@ -49,7 +49,7 @@ class _View:
         return self.pipeline.tile(rect, self.level if level is None else level, self.stage)
 
     def strips(self) -> Iterator[Tile]:
-        for rect in strip_rects(self.shape):
+        for rect in strip_rects(self.shape, PREPARED_PIXELS):
             self.token.check()
             yield self.tile(rect)
 
@@ -71,7 +71,7 @@ class _Fitted:
         return self.pair.fetch(rect, self.level if level is None else level, self.placement)
 
     def strips(self) -> Iterator[Tile]:
-        for rect in strip_rects(self.shape):
+        for rect in strip_rects(self.shape, PREPARED_PIXELS):
             self.token.check()
             yield self.tile(rect)
 
@@ -109,9 +109,9 @@ class Pipeline:
         self.stages: tuple[Stage, ...] = tuple(
             s for s in registry.stages() if settings[s.params].enabled
         )
-        self.wide = any(getattr(s, "wide", False) for s in self.stages) or any(
-            p.data.dtype.name in WIDE for p in (a, b)
-        )
+        values = any(p.data.dtype.name in WIDE for p in (a, b))
+        self._wide_exact = values or any(getattr(s, "wide", False) for s in self.stages)
+        self.wide = values if level else self._wide_exact  # a preview is for the eye
         self.pair = Pair(a, b, settings, wide=self.wide)
         self._pair = (a.key, b.key)
         self._front: tuple[Params, ...] = (settings[FitParams],)
@@ -163,12 +163,13 @@ class Pipeline:
 
     # -- states
 
-    def key(self, upto: int) -> tuple[Any, ...]:
+    def key(self, upto: int, *, wide: bool | None = None) -> tuple[Any, ...]:
         """What decides a tile after the first `upto` stages (besides rectangle and level)."""
+        wide = self.wide if wide is None else wide
         chain = tuple(self.settings[s.params] for s in self.stages[:upto])
         gray = self.settings[GrayParams]
         alpha = self.settings[DifferenceParams].alpha
-        return (*self._pair, self._front, gray, alpha, self.wide, chain)
+        return (*self._pair, self._front, gray, alpha, wide, chain)
 
     def state(self, index: int) -> Any:
         """Return the prepared state of a stage, making it if it is new."""
@@ -179,7 +180,7 @@ class Pipeline:
             view = _View(self, index, self.level, self.token)
             return (stage.prepare(view, params, self.token),)
 
-        exact = self.cache.get(("state", self.key(index + 1), 0))
+        exact = self.cache.get(("state", self.key(index + 1, wide=self._wide_exact), 0))
         if exact is not None:
             return exact[0]
         key = ("state", self.key(index + 1), self.level)
@@ -267,6 +268,7 @@ class Pipeline:
     def _make(self, rect: Rect, level: int, upto: int, canvas: Rect) -> Tile:
         if upto == 0:
             return self.pair.fetch(rect, level, self.placement)
+        self.token.check()
         stage = self.stages[upto - 1]
         params, state = self.settings[stage.params], self.state(upto - 1)
         halo = stage.halo(params, level)

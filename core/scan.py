@@ -92,8 +92,12 @@ class Scan:
             mask = sample.inner_valid
             mask = None if mask is None else np.ascontiguousarray(mask)
             a, b = (histogram(x[inner], mask) for x in (tile.a, tile.b))
-        partials = tuple(m.partial(sample) for m in self.measures)
+        partials = tuple(self._partial(m, sample) for m in self.measures)
         return Part(d.pixels, cv2.countNonZero(d.over), partials, a, b, counts)
+
+    def _partial(self, measure: Measure, sample: Sample) -> Any:
+        self.pipeline.token.check()
+        return measure.partial(sample)
 
 
 def everywhere(pipeline: Pipeline) -> bool:

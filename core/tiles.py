@@ -13,6 +13,10 @@ from core.types import Mask, Pixels, Rect, Tile
 STRIP_PIXELS: Final = 1 << 20
 """Pixels of a strip: few enough to stay near the processor, enough to make a call worth while."""
 
+PREPARED_PIXELS: Final = 1 << 18
+"""Pixels of a strip while states are prepared: fewer, because stages look at them in float64, and
+a cancelled question is noticed only between them."""
+
 
 def strip_rects(shape: tuple[int, int], pixels: int = STRIP_PIXELS) -> list[Rect]:
     """Cut a canvas into strips of even height; depends on the shape alone."""

@@ -85,6 +85,10 @@ class Stats:
             self.mean += away * count / total
             self.square += std * std * count + away * away * self.pixels * count / total
             self.pixels = total
+            if plane.dtype == np.uint8 and self.span == WHOLE:
+                levels = cv2.calcHist([plane], [0], valid, [256], [0, 256])
+                self.bins[c, :: TOP // 255] += levels.ravel().astype(np.int64)
+                continue
             if max(most - low, low - least) * scale > 2**30:  # OpenCV rounds by way of int32
                 plane = np.clip(plane, low, high)  # noqa: PLW2901 - only the bins see it
             index = cv2.addWeighted(plane, scale, plane, 0.0, -low * scale, dtype=cv2.CV_16U)

@@ -1,16 +1,16 @@
 """Normalize: takes a difference of exposure out, so that the change itself is left.
 
-All results are float64. Minimum, maximum, percentiles, mean and deviation are taken over all
-channels together, so the hue stays; gain and bias, and histogram matching, work on each channel
-alone. An alpha channel that takes part is treated like any other. Only valid pixels are looked at;
-every pixel is mapped.
+All results are float64 (in overviews, which are for the eye, float32). Minimum, maximum,
+percentiles, mean and deviation are taken over all channels together, so the hue stays; gain and
+bias, and histogram matching, work on each channel alone. An alpha channel that takes part is
+treated like any other. Only valid pixels are looked at; every pixel is mapped.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import cv2
 import numpy as np
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Span = tuple[float, float]
+
+
+WIDE: Final = np.dtype(np.float64)
 
 
 class Method(StrEnum):
@@ -95,19 +98,19 @@ class Line:
     add: tuple[float, ...] = (0.0,)
     clip: bool = False
 
-    def __call__(self, pixels: Pixels) -> Floats:
-        """Return float64 pixels; the same ones when nothing is to be done."""
+    def __call__(self, pixels: Pixels, real: np.dtype[Any] = WIDE) -> Pixels:
+        """Return pixels of a float dtype; the same ones when nothing is to be done."""
         if self == Line():
-            return pixels.astype(np.float64, copy=False)
-        wide: Floats = pixels.astype(np.float64)
+            return pixels.astype(real, copy=False)
+        wide: Pixels = pixels.astype(real)
         flat = wide.reshape(wide.shape[0], -1)  # a channel axis of 3 would make each step slow
         for step, values, idle in (
             (np.subtract, self.sub, 0.0), (np.multiply, self.mul, 1.0),
             (np.divide, self.div, 1.0), (np.add, self.add, 0.0),
         ):  # fmt: skip
             if any(v != idle for v in values):
-                row = values[0] if len(values) == 1 else np.tile(values, pixels.shape[1])
-                step(flat, row, out=flat)
+                row = np.asarray(values if len(values) == 1 else np.tile(values, pixels.shape[1]))
+                step(flat, row.astype(real), out=flat)
         return np.clip(wide, 0.0, SCALE, out=wide) if self.clip else wide
 
 
@@ -118,15 +121,15 @@ class Table:
     delta: Floats
     span: Span
 
-    def __call__(self, pixels: Pixels) -> Floats:
-        """Return new pixels; values outside the span get what its ends get."""
+    def __call__(self, pixels: Pixels, real: np.dtype[Any] = WIDE) -> Pixels:
+        """Return new pixels of a float dtype; values outside the span get what its ends get."""
         planes = [pixels] if pixels.ndim == 2 else cv2.split(pixels)
-        done = [self._plane(p, d) for p, d in zip(planes, self.delta, strict=True)]
-        return done[0] if pixels.ndim == 2 else cv2.merge(done).astype(np.float64, copy=False)
+        done = [self._plane(p, d, real) for p, d in zip(planes, self.delta, strict=True)]
+        return done[0] if pixels.ndim == 2 else cv2.merge(done)
 
-    def _plane(self, plane: Pixels, delta: Floats) -> Floats:
+    def _plane(self, plane: Pixels, delta: Floats, real: np.dtype[Any]) -> Pixels:
         low, high = self.span
-        out: Floats = plane.astype(np.float64)
+        out: Pixels = plane.astype(real)
         place = np.clip((out - low) * (TOP / (high - low)), 0, TOP)
         index = place.astype(np.int32)
         place -= index
@@ -171,7 +174,7 @@ class NormalizeStage:
     order = 30
     params: type[Params] = NormalizeParams
     wide = True
-    """Asks for float64 tiles."""
+    """Asks for float64 tiles (not in overviews)."""
 
     def prepare(self, upstream: Upstream, params: NormalizeParams, token: Token) -> State:
         """Return how both pictures are mapped; takes one to four passes over them."""
@@ -203,8 +206,9 @@ class NormalizeStage:
         return 0
 
     def apply(self, tile: Tile, params: NormalizeParams, state: State) -> Tile:  # noqa: ARG002
-        """Return the tile with both pictures mapped, float64."""
-        return replace(tile, a=state.a(tile.a), b=state.b(tile.b))
+        """Return the tile with both pictures mapped, float64 (float32 in overviews of such)."""
+        real = WIDE if tile.level == 0 else np.result_type(tile.a, np.float32)
+        return replace(tile, a=state.a(tile.a, real), b=state.b(tile.b, real))
 
     def notices(self, params: NormalizeParams, state: State) -> tuple[Notice, ...]:  # noqa: ARG002
         """Return what was found while preparing."""

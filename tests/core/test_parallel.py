@@ -62,44 +62,45 @@ def test_cancelled_before_it_begins_nothing_is_done(count):
     assert work.begun == []
 
 
-def test_a_closed_run_begins_no_further_strip_and_waits_for_those_that_run():
+def drain():
+    """Return when the threads have done all they were given before."""
+    gate = threading.Barrier(THREADS)
+
+    def meet(rect):
+        gate.wait(PATIENCE)
+        return rect.row
+
+    list(in_order(meet, RECTS[:THREADS], Token()))
+
+
+def test_a_closed_run_begins_no_further_strip_and_does_not_wait_for_a_long_one():
     held = RECTS[1 : 1 + THREADS]
     work = Work(held)
     answers = in_order(work, RECTS, Token())
     assert next(answers) == 0
     for _ in held:  # every thread is in a strip
         assert work.inside.acquire(timeout=PATIENCE)
-    begun = list(work.begun)
-    closed = threading.Event()
-
-    def close():
-        answers.close()
-        closed.set()
-
-    closer = threading.Thread(target=close)
-    closer.start()
-    assert not closed.is_set()  # it cannot be: the strips are held
+    answers.close()
+    assert work.done == RECTS[:1]
     work.go.set()
-    assert closed.wait(PATIENCE)
-    closer.join(PATIENCE)
-    assert set(work.done) == set(work.begun)
-    assert len(work.begun) <= len(begun) + THREADS  # those not yet cancelled when threads got free
+    drain()
+    assert set(work.begun) == set(work.done) == {*RECTS[:1], *held}
 
 
-def test_a_cancelled_run_stops_within_the_strips_that_run():
+def test_a_cancelled_run_stops_in_the_midst_of_strips():
     held = RECTS[1 : 1 + THREADS]
     work, token = Work(held), Token()
     answers = in_order(work, RECTS, token)
     assert next(answers) == 0
     for _ in held:
         assert work.inside.acquire(timeout=PATIENCE)
-    begun = list(work.begun)
-    token.cancel()
-    work.go.set()
+    threading.Timer(0.01, token.cancel).start()  # while the next answer is waited for
     with pytest.raises(Cancelled):
         next(answers)
-    assert work.begun == begun
-    assert set(work.done) == set(begun)
+    assert work.done == RECTS[:1]
+    work.go.set()
+    drain()
+    assert set(work.begun) == set(work.done) == {*RECTS[:1], *held}
 
 
 def test_an_error_in_a_strip_comes_out_in_its_place():
@@ -121,4 +122,5 @@ def test_no_more_strips_wait_than_are_needed():
     next(answers)
     next(answers)
     answers.close()
+    drain()
     assert len(work.begun) <= 2 + 2 * THREADS

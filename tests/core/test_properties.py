@@ -232,7 +232,9 @@ def test_strips_equal_the_whole(monkeypatch, chain, rows):
     # No tile is kept whole and every strip is small, so each is made with its own halo.
     monkeypatch.setattr("core.pipeline.PREVIEW_PIXELS", 0)
     monkeypatch.setattr("core.engine.strip_rects", lambda shape: strip_rects(shape, rows * 262))
-    monkeypatch.setattr("core.pipeline.strip_rects", lambda shape: strip_rects(shape, rows * 262))
+    monkeypatch.setattr(
+        "core.pipeline.strip_rects", lambda shape, _: strip_rects(shape, rows * 262)
+    )
     strips = compare(a, b, Settings(chain))
     for n, value in whole.measures.items():
         assert strips.measures[n].value == pytest.approx(value.value, rel=1e-6, abs=1e-6), n
