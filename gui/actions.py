@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -16,6 +17,8 @@ def make(
 ) -> dict[str, QAction]:
     """Make every command of the table, with its keys, and connect it.
 
+    The key of a command that yields is only shown here; the window runs it when it gets the key.
+
     Raises
     ------
     KeyError
@@ -26,6 +29,8 @@ def make(
     for command in COMMANDS:
         action = QAction(command.text, window)
         action.setShortcuts([QKeySequence(k) for k in command.keys])
+        if command.yields:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         key = f" ({QKeySequence(command.keys[0]).toString()})" if command.keys else ""
         action.setToolTip(f"{command.tip}{key}")
         action.setStatusTip("")

@@ -36,6 +36,8 @@ class Command:
         Commands of one group exclude each other.
     separator
         Whether a line stands above it in its menu.
+    yields
+        Whether a control that has the focus takes the key first.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Command:
     check: bool = False
     group: str = ""
     separator: bool = False
+    yields: bool = False
 
 
 MENUS: Final = ("File", "Edit", "View", "Go", "Help")
@@ -131,6 +134,7 @@ COMMANDS: Final = (
         "Pause blink",
         "Stop Blink on the picture that is shown, or go on",
         ("Space",),
+        yields=True,
     ),
     Command(
         "processed",

@@ -14,6 +14,9 @@ _SIDES = {Qt.Key.Key_Shift: Side.A, Qt.Key.Key_Control: Side.B}
 class HoldKeys(QObject):
     """Watches the keys of one window.
 
+    It sits where the system hands keys to the window, before a widget gets them: a filter for the
+    whole program would be called for every event there is.
+
     Signals
     -------
     held(Side or None)
@@ -27,25 +30,30 @@ class HoldKeys(QObject):
         super().__init__(window)
         self._window = window
         self._side: Side | None = None
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See every key; never takes one away."""
+        """See the keys of the window; never takes one away."""
         kind = event.type()
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            side = _SIDES.get(Qt.Key(event.key()))
-            if side is None or not self._window.isActiveWindow() or _typing():
-                self._set(None)
-            elif not event.isAutoRepeat():
-                self._set(side)
+            if watched is not self._window:  # it has been seen where it came in
+                self._on_press(event)
         elif kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
             if not event.isAutoRepeat() and Qt.Key(event.key()) in _SIDES:
                 self._set(None)
-        elif kind == QEvent.Type.WindowDeactivate and watched is self._window:
-            self._set(None)
+        elif watched is self._window:
+            if kind == QEvent.Type.WindowDeactivate:
+                self._set(None)
+            elif kind == QEvent.Type.Show and (handle := self._window.windowHandle()) is not None:
+                handle.installEventFilter(self)  # installing it again does no harm
         return False
+
+    def _on_press(self, event: QKeyEvent) -> None:
+        side = _SIDES.get(Qt.Key(event.key()))
+        if side is None or _typing():
+            self._set(None)
+        elif not event.isAutoRepeat():
+            self._set(side)
 
     def _set(self, side: Side | None) -> None:
         if side is not self._side:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from core.settings import Settings
 from gui import actions, dialogs, theme
 from gui.commands import Commands
 from gui.controller import Controller
-from gui.focus_keys import FocusKeys
 from gui.hold_keys import HoldKeys
 from gui.memory import Memory
 from gui.parts import Parts
@@ -72,7 +79,8 @@ class MainWindow(QMainWindow):
         c.answered.connect(lambda _: self.actions_by_id["export"].setEnabled(True))
         c.opened.connect(self.memory.add_pair)
         c.files.exported.connect(lambda path: p.readout.show_state(f"written: {path}"))
-        self.focus_keys = FocusKeys(self)
+        view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that a click there leaves a field
+        view.setFocus()
         self.hold_keys = HoldKeys(self)
         self.hold_keys.held.connect(view.hold)
 
@@ -149,6 +157,16 @@ class MainWindow(QMainWindow):
         m.sync()
         self.controller.close()
         super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Run the command whose key no control has taken for itself."""
+        pressed = QKeySequence(event.keyCombination())
+        for action in self.actions_by_id.values():
+            local = action.shortcutContext() == Qt.ShortcutContext.WidgetShortcut
+            if local and action.isEnabled() and pressed in action.shortcuts():
+                action.trigger()
+                return
+        super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files that are dropped beside the pictures, too."""

@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
 
 from core.recipes import arguments
 from gui.main_window import MainWindow
-from tests.gui.driver import LEFT, Driver
+from tests.gui.driver import LEFT, PATIENCE, Driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,28 +46,42 @@ def menu(driver: Driver, name: str, command: str) -> None:
     QTest.mouseClick(opened, LEFT, pos=opened.actionGeometry(action).center())
 
 
-def answer_dialog(typed: str) -> list[str]:
-    """Type into the next file dialog and accept it; the title is in the list once it is done."""
-    titles: list[str] = []
+class Answer(QObject):
+    """Types into the next file dialog and accepts it.
 
-    def look() -> None:
+    A dialog that has just opened empties its line once more, so this looks again and again, and
+    presses Enter only when the line still holds what was typed.
+
+    Attributes
+    ----------
+    title
+        Of the dialog, once it has been seen.
+    """
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(QApplication.instance())
+        self.typed, self.title = typed, ""
+        self._dialog: QFileDialog | None = None
+        self._deadline = time.monotonic() + PATIENCE
+        self._timer = QTimer(self, interval=100)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def _look(self) -> None:
         dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, QFileDialog) or not dialog.isVisible():
-            return
-        line = dialog.findChild(QLineEdit, "fileNameEdit")
-        assert line is not None
-        if line.text() != typed:  # a dialog that has just opened empties its line once more
-            line.selectAll()
-            QTest.keyClicks(line, typed)
-            return
-        timer.stop()
-        titles.append(dialog.windowTitle())
-        QTest.keyClick(line, Qt.Key.Key_Return)
-
-    timer = QTimer(QApplication.instance(), interval=100)
-    timer.timeout.connect(look)
-    timer.start()
-    return titles
+        if self._dialog is not None and dialog is not self._dialog:
+            self._timer.stop()  # it was accepted
+        elif time.monotonic() > self._deadline and isinstance(dialog, QDialog):
+            dialog.reject()  # what waits for its answer will say what is missing
+        elif isinstance(dialog, QFileDialog) and dialog.isVisible():
+            line = dialog.findChild(QLineEdit, "fileNameEdit")
+            assert line is not None
+            if line.text() == self.typed:
+                self._dialog, self.title = dialog, dialog.windowTitle()
+                QTest.keyClick(line, Qt.Key.Key_Return)
+            else:
+                line.selectAll()
+                QTest.keyClicks(line, self.typed)
 
 
 def numbers(driver: Driver) -> dict[str, str]:
@@ -86,7 +101,7 @@ def main_job(a: str, b: str, folder: str) -> dict[str, Any]:
         settings = driver.controller.session.settings
         states.append({"arguments": arguments(settings), "shown": numbers(driver)})
 
-    titles = answer_dialog(f'"{a}" "{b}"')
+    answers = [Answer(f'"{a}" "{b}"')]
     menu(driver, "File", "open_pair")
     driver.until(lambda: driver.controller.result, "the pair is not opened")
     note()
@@ -100,14 +115,13 @@ def main_job(a: str, b: str, folder: str) -> dict[str, Any]:
     note()
     for suffix in (".html", ".json"):
         path = str(Path(folder) / f"report{suffix}")
-        asked = answer_dialog(path)
+        answers.append(Answer(path))
         driver.click(export_button(driver))
         written = f"written: {path}"
         driver.until(lambda w=written: driver.parts.readout.state.text() == w, "not written")
-        titles += asked
     title = driver.window.windowTitle()
     driver.window.close()
-    return {"title": title, "dialogs": titles, "states": states}
+    return {"title": title, "dialogs": [answer.title for answer in answers], "states": states}
 
 
 def export_button(driver: Driver) -> Any:

@@ -161,6 +161,11 @@ class Driver:
         """Press and let go a key in the window, or in one of its widgets."""
         QTest.keyClick(at or self.window, key, modifiers)
 
+    def type(self, key: Qt.Key) -> None:
+        """Press and let go a key as the system hands it to the window: the focus gets it."""
+        QTest.keyClick(self.window.windowHandle(), key)
+        QApplication.processEvents()
+
     def drop(self, widget: QWidget, *paths: Path | str, at: QPoint | None = None) -> None:
         """Drop files on a widget (in its middle), as the window system does."""
         data = QMimeData()

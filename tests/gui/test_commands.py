@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core import compare, open_image
 from core.render import Side
@@ -29,6 +29,14 @@ ALT, CTRL, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.ShiftModifier,
 )
+
+
+def middle_of(widget: QWidget) -> QPoint:
+    return widget.mapTo(widget.window(), widget.rect().center())
+
+
+def test_a_new_window_gives_its_keys_to_no_button(driver: Driver) -> None:
+    assert QApplication.focusWidget() is driver.parts.view
 
 
 @pytest.mark.parametrize("mode", [m for m in Mode if m is not Mode.SIDE_BY_SIDE])
@@ -63,11 +71,11 @@ def test_held_keys_show_a_side_in_place(driver: Driver, pair: Pair) -> None:
     (pane,) = driver.parts.view.panes
     heat = driver.colour(Side.DIFFERENCE, 60, 100)
     for key, side, path in ((Key.Key_Shift, Side.A, pair[0]), (Key.Key_Control, Side.B, pair[1])):
-        QTest.keyPress(driver.window, key)
+        QTest.keyPress(driver.window.windowHandle(), key)
         assert [p.side for p in pane.parts] == [side]
         driver.rest()
         assert driver.colour(side, 60, 100) == tuple(int(v) for v in open_image(path).data[60, 100])
-        QTest.keyRelease(driver.window, key)
+        QTest.keyRelease(driver.window.windowHandle(), key)
         assert [p.side for p in pane.parts] == [Side.DIFFERENCE]
     driver.rest()
     assert driver.colour(Side.DIFFERENCE, 60, 100) == heat
@@ -232,6 +240,20 @@ def test_space_turns_the_switch_that_has_the_focus(driver: Driver, pair: Pair) -
         driver.answer()
 
 
+def test_space_pauses_the_blinking_where_no_control_takes_it(driver: Driver, pair: Pair) -> None:
+    driver.open(*pair)
+    pause = driver.window.actions_by_id["blink_pause"]
+    assert not pause.isEnabled()
+    driver.key(Key.Key_B)
+    assert pause.isEnabled()
+    controls = driver.parts.view._controls
+    for focus in (driver.parts.view, driver.window):
+        focus.setFocus()
+        playing = controls.playing
+        driver.type(Key.Key_Space)
+        assert controls.playing is not playing
+
+
 def test_letters_typed_into_a_field_are_no_commands(driver: Driver, pair: Pair) -> None:
     driver.open(*pair)
     field = driver.row("difference").pinned.fields["tolerance"].widget
@@ -243,6 +265,10 @@ def test_letters_typed_into_a_field_are_no_commands(driver: Driver, pair: Pair) 
     driver.key(Key.Key_Return, at=field.spin)
     assert driver.params("difference").to_dict()["tolerance"] == 12
     driver.answer()
+    pane = driver.parts.view.panes[0]  # a click on a picture leaves the field
+    QTest.mouseClick(pane.window().windowHandle(), Qt.MouseButton.LeftButton, pos=middle_of(pane))
+    driver.type(Key.Key_1)
+    assert driver.parts.view.mode is Mode.A
 
 
 def test_themes_switch_at_once(driver: Driver) -> None:

@@ -48,49 +48,61 @@ def window(qtbot: QtBot) -> Held:
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 
+def press(window: Held, key: Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    """Press a key as the system hands it to the window."""
+    QTest.keyPress(window.windowHandle(), key, modifiers)
+
+
+def release(window: Held, key: Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    QTest.keyRelease(window.windowHandle(), key, modifiers)
+
+
 @pytest.mark.parametrize(("key", "side"), [(Key.Key_Shift, Side.A), (Key.Key_Control, Side.B)])
 def test_a_side_is_held_and_let_go(window: Held, key: Key, side: Side) -> None:
-    QTest.keyPress(window.button, key)
+    press(window, key)
     assert window.said == [side]
-    QTest.keyRelease(window.button, key)
+    release(window, key)
     assert window.said == [side, None]
 
 
 def test_another_key_makes_it_a_shortcut(window: Held) -> None:
-    QTest.keyPress(window.button, Key.Key_Control)
-    QTest.keyPress(window.button, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    press(window, Key.Key_Control)
+    press(window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert window.said == [Side.B, None]
-    QTest.keyRelease(window.button, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyRelease(window.button, Key.Key_Control)
+    release(window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    release(window, Key.Key_Control)
     assert window.said == [Side.B, None]
 
 
 def test_from_one_to_the_other(window: Held) -> None:
-    QTest.keyPress(window.button, Key.Key_Shift)
-    QTest.keyPress(window.button, Key.Key_Control)
+    press(window, Key.Key_Shift)
+    press(window, Key.Key_Control)
     assert window.said == [Side.A, Side.B]
 
 
 def test_auto_repeat_says_nothing(window: Held) -> None:
-    QTest.keyPress(window.button, Key.Key_Shift)
+    press(window, Key.Key_Shift)
     for kind in (QEvent.Type.KeyRelease, QEvent.Type.KeyPress):
-        QApplication.sendEvent(window.button, QKeyEvent(kind, Key.Key_Shift, NONE, "", True))
+        QApplication.sendEvent(
+            window.windowHandle(), QKeyEvent(kind, Key.Key_Shift, NONE, "", True)
+        )
     assert window.said == [Side.A]
 
 
 def test_typing_holds_nothing(window: Held) -> None:
     window.field.setFocus()
-    QTest.keyPress(window.field, Key.Key_Shift)
+    press(window, Key.Key_Shift)
     assert window.said == []
 
 
 def test_leaving_the_window_lets_go(window: Held) -> None:
-    QTest.keyPress(window.button, Key.Key_Shift)
+    press(window, Key.Key_Shift)
     QApplication.sendEvent(window, QEvent(QEvent.Type.WindowDeactivate))
     assert window.said == [Side.A, None]
 
 
 @pytest.mark.parametrize("code", [0, 0x424, 0x1F600, int(Key.Key_unknown.value)])
 def test_keys_that_qt_has_no_name_for_do_no_harm(window: Held, code: int) -> None:
-    QApplication.sendEvent(window.button, QKeyEvent(QEvent.Type.KeyPress, code, NONE, "Ф"))
+    event = QKeyEvent(QEvent.Type.KeyPress, code, NONE, "Ф")
+    QApplication.sendEvent(window.windowHandle(), event)
     assert window.said == []
