@@ -28,10 +28,11 @@ def qapp_args() -> list[str]:
 
 
 @pytest.fixture
-def driver(qtbot: QtBot) -> Driver:
+def driver(qtbot: QtBot, qapp: QApplication) -> Driver:
     """Return a driver of a whole main window that is shown, without pictures."""
     from gui.main_window import MainWindow  # most tests need no whole window
 
+    qapp.setStyleSheet("")  # as at a start: a window that is styled while it is built takes long
     window = MainWindow()
     qtbot.addWidget(window)
     window.show()

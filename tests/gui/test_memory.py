@@ -61,15 +61,24 @@ def test_only_so_many_pairs_are_kept(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("stored", ["rubbish", 7, ["one"], QByteArray(b"\x00\x01")])
 def test_what_another_version_left_behind_is_no_trouble(qtbot: QtBot, stored: object) -> None:
+    leave(stored)
+    assert again().pairs() == []
+    assert again().flag("panels", True) is False
+
+
+def leave(stored: object) -> None:
     store = QSettings("Pairlens", "Pairlens")
-    for key in ("recent/pairs", "window/geometry", "window/panels", "window/theme"):
+    names = ("geometry", "across", "down", "theme", "panels", "plots", "boxes", "processed")
+    for key in ("recent/pairs", *(f"window/{name}" for name in names)):
         store.setValue(key, stored)
     store.sync()
-    memory = again()
-    assert memory.pairs() == []
-    window = MainWindow()
-    qtbot.addWidget(window)
+
+
+def test_a_window_opens_whatever_another_version_left_behind(qtbot: QtBot) -> None:
+    leave(QByteArray(b"\x00\x01"))
+    window = shown(qtbot)
     assert window.width() > 800
+    assert window.parts.view.isVisible()
 
 
 def test_flags_and_blobs_come_back(qtbot: QtBot) -> None:
