@@ -7,6 +7,7 @@ hold 257 times 8-bit values exact.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -112,15 +113,20 @@ class Conversion:
     def _gray(self, color: Pixels) -> Pixels:
         height, width = color.shape[:2]
         out = np.empty((height, width), np.float64 if self.wide else np.float32)
-        step = max(_BLOCK // max(width, 1), 1)
-        for top in range(0, height, step):
-            rows = slice(top, top + step)
+        for rows in row_blocks(height, width):
             to_gray(self._scaled(color[rows]), self.gray or GrayMethod.REC709, out[rows])
         return out
 
     def _scaled(self, pixels: Pixels) -> Pixels:
         out: Pixels = pixels.astype(np.float64 if self.wide else np.float32)
         return out if self.divisor == 1.0 else np.divide(out, out.dtype.type(self.divisor), out)
+
+
+def row_blocks(height: int, width: int) -> Iterator[slice]:
+    """Yield slices of rows, each of about `_BLOCK` pixels."""
+    step = max(_BLOCK // max(width, 1), 1)
+    for top in range(0, height, step):
+        yield slice(top, top + step)
 
 
 def _split_alpha(pixels: Pixels, has_alpha: bool) -> tuple[Pixels, Pixels | None]:

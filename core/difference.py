@@ -17,7 +17,7 @@ from typing import ClassVar, Final
 import cv2
 import numpy as np
 
-from core.color import AlphaMode, to_lab
+from core.color import AlphaMode, row_blocks, to_lab
 from core.settings import Params, ui
 from core.types import SCALE, MapKind, Mask, Pixels, Tile
 
@@ -91,6 +91,14 @@ PARAMS: Final = DifferenceParams
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Signed:
+    """A − B over a rectangle (arbitrary where invalid), and where both exist (None: everywhere)."""
+
+    pixels: Pixels
+    valid: Mask | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Difference:
     """The difference over one rectangle; see `core.measures.Sample` for the fields."""
 
@@ -112,14 +120,21 @@ def map_range(kind: MapKind) -> tuple[float, float, str]:
     }[kind]
 
 
-def difference(tile: Tile, inner: tuple[slice, slice], params: DifferenceParams) -> Difference:
-    """Subtract the inner part of a tile; invalid pixels come out as exactly 0."""
+def difference(
+    tile: Tile, inner: tuple[slice, slice], params: DifferenceParams, signed: Signed | None = None
+) -> Difference:
+    """Subtract the inner part of a tile; invalid pixels come out as exactly 0.
+
+    `signed` is A − B over the inner part when it is known already (see `core.linear`); its pixels
+    are used up. The pictures themselves are then only looked at for the signed and the relative
+    map.
+    """
     a, b = tile.a[inner], tile.b[inner]
     valid = None if tile.valid is None else np.ascontiguousarray(tile.valid[inner])
     lab = params.space is Space.LAB and a.ndim == 3 and a.shape[2] >= 3
     if lab:
         a, b = to_lab(a), to_lab(b)
-    absolute: Pixels = cv2.absdiff(a, b)
+    absolute: Pixels = cv2.absdiff(a, b) if signed is None else np.abs(signed.pixels, signed.pixels)
     pixels = absolute.shape[0] * absolute.shape[1]
     if valid is not None:
         absolute = cv2.copyTo(absolute, valid)
@@ -155,10 +170,14 @@ def codes_of(magnitude: Pixels) -> Mask:
     """Return the one-byte codes of a magnitude (see the module's text); 255 holds all above 254."""
     if magnitude.dtype == np.uint8:
         return magnitude
-    # Rounding m + 0.499 to the nearest whole number takes (k - 0.999, k + 0.001] to k, up to ties.
-    codes = cv2.convertScaleAbs(magnitude, alpha=1.0, beta=0.5 - SLACK)
-    some = np.greater(magnitude, 0).view(np.uint8)
-    return np.asarray(cv2.max(codes, some), dtype=np.uint8)
+    out: Mask = np.empty(magnitude.shape, np.uint8)
+    for rows in row_blocks(*magnitude.shape):
+        part = magnitude[rows]
+        # Rounding m + 0.499 to the nearest whole number takes (k - 0.999, k + 0.001] to k, up to
+        # ties.
+        codes = cv2.convertScaleAbs(part, alpha=1.0, beta=0.5 - SLACK)
+        cv2.max(codes, np.greater(part, 0).view(np.uint8), out[rows])
+    return out
 
 
 def over_tolerance(magnitude: Pixels, codes: Mask, tolerance: float) -> Mask:

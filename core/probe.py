@@ -8,6 +8,7 @@ import numpy as np
 
 from core.difference import difference, largest_channel
 from core.engine import difference_params
+from core.linear import tail
 from core.pair import channel_names
 from core.pipeline import Pipeline
 from core.types import Alpha, Pixels, Rect
@@ -59,7 +60,10 @@ def probe(pipeline: Pipeline, row: int, col: int) -> Probe:
     tile = pipeline.tile(spot, 0)
     if tile.valid is not None and not tile.valid[0, 0]:
         return Probe(row, col, a, b, names, None, None)
-    d = difference(tile, (slice(None), slice(None)), difference_params(pipeline))
+    params = difference_params(pipeline)
+    end = tail(pipeline, params)
+    signed = None if end is None else end.difference(spot)
+    d = difference(tile, (slice(None), slice(None)), params, signed)
     size = float(largest_channel(d.magnitude)[0, 0])
     return Probe(row, col, a, b, names, _values(d.absolute), size)
 

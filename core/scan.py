@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.difference import DifferenceParams, Space, difference
+from core.linear import tail
 from core.measures import Measure, Sample
 from core.pipeline import Pipeline
-from core.types import MapKind, Mask, Pixels, Rect
+from core.types import MapKind, Mask, Pixels, Rect, Tile
 
 _PAIRED: Final = 1 << 17
 """From so many pixels on it is worth while to count them in pairs, which needs 65,536 bins."""
@@ -60,6 +61,12 @@ class Scan:
         shape = pipeline.shape
         self.pipeline, self.measures, self.params = pipeline, tuple(measures), params
         self.histograms = histograms
+        self.tail = tail(pipeline, params)
+        self.pictures = (
+            histograms
+            or params.map in (MapKind.SIGNED, MapKind.RELATIVE)
+            or any(getattr(m, "looks_at_pictures", True) for m in measures)
+        )
         self.halo = max((m.halo for m in measures), default=0)
         self.canvas = Rect(0, 0, *shape)
         self.codes: Mask = np.empty(shape, np.uint8)
@@ -70,9 +77,13 @@ class Scan:
 
     def strip(self, rect: Rect) -> Part:
         """Do all the work on one strip."""
-        tile = self.pipeline.tile(rect.grow(self.halo).intersect(self.canvas), 0)
+        signed = None if self.tail is None else self.tail.difference(rect)
+        if signed is None or self.pictures:
+            tile = self.pipeline.tile(rect.grow(self.halo).intersect(self.canvas), 0)
+        else:
+            tile = Tile(signed.pixels, signed.pixels, signed.valid, rect)  # nobody looks at them
         inner = rect.within(tile.rect)
-        d = difference(tile, inner, self.params)
+        d = difference(tile, inner, self.params, signed)
         self.codes[rect.slices] = d.codes
         if self.map_codes is not self.codes:
             self.map_codes[rect.slices] = d.map_codes

@@ -96,7 +96,11 @@ class Totals:
 
 
 class Measure(Protocol):
-    """A family of numbers that share their work."""
+    """A family of numbers that share their work.
+
+    A measure that uses neither `Sample.a` nor `Sample.b` says so by ``looks_at_pictures = False``:
+    when no other does, they need not be made (`core.linear`) and hold something else.
+    """
 
     names: tuple[str, ...]
     order: int  # place in the table

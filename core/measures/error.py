@@ -78,6 +78,7 @@ class Error:
     order: int = 20
     halo: int = 0
     needs_histograms: bool = False
+    looks_at_pictures = False
 
     def partial(self, sample: Sample) -> Part:
         """Return the sums and the largest difference of one strip."""

@@ -172,6 +172,7 @@ class HistogramDistances:
     order: int = 90
     halo: int = 0
     needs_histograms: bool = True
+    looks_at_pictures = False
 
     def partial(self, sample: Sample) -> None:
         """Return nothing: the engine counts the histograms."""

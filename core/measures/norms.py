@@ -73,6 +73,7 @@ class Norms:
     order: int = 10
     halo: int = 0
     needs_histograms: bool = False
+    looks_at_pictures = False
 
     def partial(self, sample: Sample) -> Part:
         """Return the sums of one strip, accumulated in float64 by OpenCV."""

@@ -20,6 +20,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from core.settings import Params, ui
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.stages import Upstream
     from core.types import Notice, Pixels, Tile, Token
 
@@ -130,6 +132,12 @@ class BlurStage:
         """Return the tile with both pictures smoothed."""
         a, b = (_smoothed(p, params, tile.level) for p in (tile.a, tile.b))
         return replace(tile, a=a, b=b)
+
+    def linear(self, params: BlurParams) -> Callable[[Pixels, int], Pixels] | None:
+        """Return the Gaussian as a function of pixels and level; None for the other filters."""
+        if params.method is not Method.GAUSSIAN:
+            return None
+        return lambda pixels, level: _smoothed(pixels, params, level)
 
     def notices(self, params: BlurParams, state: None) -> tuple[Notice, ...]:  # noqa: ARG002
         """Return nothing."""
