@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,9 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+def _writable(path: str) -> str:
+    """Return a path as text that can be written as UTF-8; other bytes become escapes.
+
+    A name that came from the system with such bytes holds lone surrogates, which no report format
+    takes, and which end the whole program in OpenCV's drawing of text.
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 @dataclass(frozen=True, slots=True)
 class PictureInfo:
-    """What a report says of one picture."""
+    """What a report says of one picture; `path` and `name` can always be written as UTF-8."""
 
     path: str
     name: str
@@ -92,8 +102,8 @@ class ImageBuffer:
 
     @property
     def name(self) -> str:
-        """File name, or a word for a picture made in memory."""
-        return Path(self.path).name if self.path else "untitled"
+        """File name, or a word for a picture made in memory; as `PictureInfo` has it."""
+        return Path(_writable(self.path)).name if self.path else "untitled"
 
     @cached_property
     def nonfinite(self) -> int:
@@ -108,7 +118,7 @@ class ImageBuffer:
         """What a report says of this picture."""
         h, w = self.shape
         return PictureInfo(
-            path=self.path, name=self.name, sha256=self.sha256, width=w, height=h,
+            path=_writable(self.path), name=self.name, sha256=self.sha256, width=w, height=h,
             dtype=str(self.data.dtype), channels=self.channels, bits=self.bits,
             encoding=str(self.encoding), alpha=str(self.alpha), meta=self.meta,
         )  # fmt: skip

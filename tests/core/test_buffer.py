@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core import compare, open_image
 from core.buffer import ImageBuffer, float_peak
+from core.reports import formats, make_report, write_report
+from core.result import Request
 from core.types import Alpha, Encoding, Rect
-from tests.make import photo
+from tests.make import photo, write_png
 
 DTYPES = [
     "uint8", "uint16", "uint32", "int8", "int16", "int32", "float16", "float32", "float64",
@@ -159,3 +164,17 @@ def test_threads_that_ask_for_a_level_at_once_get_the_same():
 def test_encoding_is_said():
     picture = ImageBuffer.from_array(filled("uint8"), encoding=Encoding.LINEAR)
     assert picture.info.encoding == "linear"
+
+
+def test_a_name_that_is_not_utf8_can_be_written_everywhere(tmp_path: Path) -> None:
+    """Reports are UTF-8, and OpenCV ends the program when it is to draw a lone surrogate."""
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9 \xff.png")
+    Path(path).write_bytes(write_png(tmp_path / "a.png", photo(30, 50)).read_bytes())
+    picture = open_image(path)
+    assert picture.path == path  # to read it again
+    assert picture.name == r"caf\xe9 \xff.png"
+    request = Request(picture, picture)
+    report = make_report(request, compare(picture, picture))
+    for suffix in formats():
+        write_report(report, tmp_path / f"report{suffix}")
+        assert (tmp_path / f"report{suffix}").stat().st_size > 100
