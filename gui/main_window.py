@@ -106,8 +106,8 @@ class MainWindow(QMainWindow):
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
         for a, b in self.memory.pairs():
-            text = f"{Path(a).name}  ↔  {Path(b).name}"
-            item = QAction(text, self.recent_menu)
+            text = f"{Path(a).name}  ↔  {Path(b).name}".replace("&", "&&")  # no access keys
+            item = QAction(" ".join(text.splitlines()), self.recent_menu)
             item.setToolTip(f"{a}\n{b}")
             item.triggered.connect(lambda _=False, a=a, b=b: self.controller.open_pair(a, b))
             self.recent_menu.addAction(item)

@@ -22,7 +22,11 @@ class Memory:
         return list(zip(flat[0::2], flat[1::2], strict=False))
 
     def add_pair(self, a: str, b: str) -> None:
-        """Put a pair at the front of the recent ones."""
+        """Put a pair at the front of the recent ones, if its paths can be stored as text."""
+        try:
+            f"{a}{b}".encode()
+        except UnicodeEncodeError:  # bytes that are not UTF-8 would come back as another path
+            return
         pairs = [(a, b), *(p for p in self.pairs() if p != (a, b))][:MOST_RECENT]
         self._store.setValue("recent/pairs", [path for pair in pairs for path in pair])
 

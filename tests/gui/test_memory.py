@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,6 +58,12 @@ def test_only_so_many_pairs_are_kept(qtbot: QtBot) -> None:
         memory.add_pair(f"a{i}", f"b{i}")
     assert len(kept(memory).pairs()) == MOST_RECENT
     assert memory.pairs()[0] == (f"a{MOST_RECENT + 2}", f"b{MOST_RECENT + 2}")
+
+
+def test_a_path_that_would_come_back_as_another_is_not_kept(qtbot: QtBot) -> None:
+    memory = Memory()
+    memory.add_pair("a.png", os.fsdecode(b"caf\xe9.png"))
+    assert kept(memory).pairs() == []
 
 
 @pytest.mark.parametrize("stored", ["rubbish", 7, ["one"], QByteArray(b"\x00\x01")])
@@ -141,10 +148,16 @@ def test_recent_pairs_are_in_the_menu_and_open(driver: Driver, pair: Pair) -> No
     (none,) = menu.actions()
     assert not none.isEnabled()
     driver.open(*pair)
-    driver.open(pair[1], pair[0])
+    other = pair[0].rename(pair[0].with_name("black & white.png"))
+    driver.open(other, pair[1])
+    other.rename(pair[0])
     menu.aboutToShow.emit()
     texts = [item.text() for item in menu.actions() if item.text()]
-    assert texts == ["after.png  ↔  before.png", "before.png  ↔  after.png", "Forget them all"]
+    assert texts == [
+        "black && white.png  ↔  after.png",
+        "before.png  ↔  after.png",
+        "Forget them all",
+    ]
     menu.actions()[1].trigger()
     title = "before.png ↔ after.png – Pairlens"
     driver.until(lambda: driver.window.windowTitle() == title, "not opened")
