@@ -16,10 +16,10 @@ from core.geometry import Placement
 from core.resample import fetch
 from core.settings import Settings
 from core.tiles import both, finite_mask
-from core.types import SCALE, Alpha, Mask, Pixels, Rect, Tile
+from core.types import SCALE, Alpha, Mask, Notice, Pixels, Rect, Tile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class Pair:
@@ -68,6 +68,26 @@ class Pair:
                 " their brightness."
             )
         return max(a, b)
+
+    def notices(self) -> Iterator[Notice]:
+        """Yield what a person must be told about how the two go together."""
+        for picture in (self.a, self.b):
+            if picture.nonfinite:
+                one = picture.nonfinite == 1
+                text = (
+                    f"“{picture.name}” has {picture.nonfinite:,}"
+                    f" {'pixel that is' if one else 'pixels that are'} NaN or infinite and left out"
+                    " of every number."
+                )
+                yield Notice("nonfinite", text, "warning")
+        a, b = _colors(self.a), _colors(self.b)
+        if self.gray is None and a != b:
+            gray, color = (self.a, self.b) if a < b else (self.b, self.a)
+            text = (
+                f"“{gray.name}” is gray and “{color.name}” has {max(a, b)} channels:"
+                " its gray is compared with each of them."
+            )
+            yield Notice("gray_and_color", text)
 
     def conversion(self, picture: ImageBuffer) -> Conversion:
         """Return how one picture's values become working values."""

@@ -203,15 +203,7 @@ class Pipeline:
     def notices(self) -> tuple[Notice, ...]:
         """What was found while preparing."""
         found = [*self.a.notices, *self.b.notices, *self.placement.notices]
-        for picture in (self.a, self.b):
-            if picture.nonfinite:
-                one = picture.nonfinite == 1
-                text = (
-                    f"“{picture.name}” has {picture.nonfinite:,}"
-                    f" {'pixel that is' if one else 'pixels that are'} NaN or infinite and left out"
-                    " of every number."
-                )
-                found.append(Notice("nonfinite", text, "warning"))
+        found.extend(self.pair.notices())
         for i, stage in enumerate(self.stages):
             found.extend(stage.notices(self.settings[stage.params], self.state(i)))
         if self.settings[DifferenceParams].space is Space.LAB:

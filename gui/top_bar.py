@@ -82,7 +82,7 @@ def _button(action: QAction, text: str, *, icon: bool = False, role: str = "") -
     else:
         button.setToolButtonStyle(style.ToolButtonTextOnly)
     if text:
-        button.setText(text)
+        action.setIconText(text)  # what a button shows of its action, whenever that changes
     if role:
         button.setProperty("role", role)
     button.setAccessibleName(text or action.text())

@@ -109,7 +109,7 @@ def place(shape_a: tuple[int, int], shape_b: tuple[int, int], params: FitParams)
     done, summary = _done(shape_a, shape_b, canvas, params.method)
     text = (
         f"{sizes}: they were laid on each other {where} and {done}; "
-        f"{_count(lost_a)} of A and {_count(lost_b)} of B have no counterpart and are left out."
+        f"left out as they have no counterpart: {_count(lost_a)} of A, {_count(lost_b)} of B."
     )
     return _reported(Placement(canvas, a, b), text, summary)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from core.types import MeasureValue
 
-EMPTY: Final = "Numbers appear here once A and B are open."
+EMPTY: Final = "Numbers appear here once A and B are compared."
 SHORT: Final = (
     "l1_per_pixel",
     "l0",

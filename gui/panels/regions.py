@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SORTS: Final = {"area": "by area", "peak": "by peak", "position": "by position"}
 EMPTY: Final = "No differences over the tolerance."
-UNKNOWN: Final = "Differences are listed here once A and B are open."
+UNKNOWN: Final = "Differences are listed here once A and B are compared."
 
 
 class RegionsPanel(QWidget):

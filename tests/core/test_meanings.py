@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from core.buffer import ImageBuffer
+from core.color import GrayParams
 from core.difference import DifferenceParams
 from core.engine import compare
 from core.settings import Settings
@@ -81,3 +82,11 @@ def test_other_sizes_are_measured_where_both_exist_and_differ():
     assert result.measures["l0"].value == 0
     assert result.differs
     assert any(n.code == "size_mismatch" for n in result.notices)
+
+
+def test_gray_against_colour_is_said_unless_gray_is_on():
+    gray, color = photo(60, 130, 2, channels=1), photo(60, 130, 2)
+    said = [n.text for n in compare(buffer(gray), buffer(color)).notices]
+    assert said == ["“untitled” is gray and “untitled” has 3 channels: its gray is compared with"
+                    " each of them."]  # fmt: skip
+    assert not compare(buffer(gray), buffer(color), Settings([GrayParams(enabled=True)])).notices

@@ -54,9 +54,9 @@ def test_each_method_makes_its_canvas_and_says_so(method, shape, summary):
 def test_the_notice_counts_what_is_not_measured():
     text = place(WIDE, NARROW, FitParams()).notices[0].text
     # Both have 480 x 600: A has 40 columns more, B has 20 rows more.
-    assert "19,200 pixels of A and 12,000 pixels of B have no counterpart and are left out" in text
+    assert "left out as they have no counterpart: 19,200 pixels of A, 12,000 pixels of B." in text
     inner = place((4, 6), (4, 5), FitParams()).notices[0].text
-    assert "B was padded; 4 pixels of A and none of B have no counterpart and are left out" in inner
+    assert "B was padded; left out as they have no counterpart: 4 pixels of A, none of B." in inner
 
 
 @given(sides, sides, sides, sides, st.sampled_from(["pad", "crop"]))
