@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -95,8 +96,9 @@ class KeysDialog(QDialog):
             lines = [f"<h4 style='margin:10px 0 4px 0'>{escape(title)}</h4><table>"]
             for keys, words in rows:
                 lines.append(
-                    f"<tr><td style='padding:1px 16px 1px 0'><b>{escape(keys)}</b></td>"
-                    f"<td>{escape(words)}</td></tr>"
+                    "<tr><td width='150' style='padding:1px 12px 3px 0; white-space:pre'>"
+                    f"<b>{escape(keys)}</b></td>"
+                    f"<td style='padding:1px 0 3px 0'>{escape(words)}</td></tr>"
                 )
             shorter = 0 if sum(map(len, halves[0])) <= sum(map(len, halves[1])) else 1
             halves[shorter].append("".join([*lines, "</table>"]))
@@ -105,17 +107,20 @@ class KeysDialog(QDialog):
             label.setFont(number_font())
             label.setTextFormat(Qt.TextFormat.RichText)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
+            label.setWordWrap(True)
             columns.addWidget(label, 0, column)
+            columns.setColumnStretch(column, 1)
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # dark on the accent
         buttons.rejected.connect(self.reject)
         column_layout = QVBoxLayout(self)
         column_layout.addWidget(area)
         column_layout.addWidget(buttons)
-        self.resize(1060, 640)
+        self.resize(1120, 640)
 
 
 def show_about(parent: QWidget) -> None:
