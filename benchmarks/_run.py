@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -57,7 +58,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Time:
-    """Median milliseconds of a contestant: on the clock, and of all its threads together."""
+    """Median milliseconds of a contestant: on the clock, and of all threads and processes."""
 
     wall: float
     cpu: float
@@ -73,10 +74,10 @@ def in_turns(*contestants: Callable[[], Any]) -> list[Time]:
     end = time.perf_counter() + _SECONDS
     while len(walls[0]) < least or (len(walls[0]) < most and time.perf_counter() < end):
         for run, wall, cpu in zip(contestants, walls, cpus, strict=True):
-            started, used = time.perf_counter(), time.process_time()
+            started, used = time.perf_counter(), sum(os.times()[:4])
             run()
             wall.append(time.perf_counter() - started)
-            cpu.append(time.process_time() - used)
+            cpu.append(sum(os.times()[:4]) - used)
     return [
         Time(1e3 * statistics.median(w), 1e3 * statistics.median(c))
         for w, c in zip(walls, cpus, strict=True)
@@ -135,7 +136,7 @@ def _timed(case: Case) -> tuple[str, ...]:
         (ours,) = in_turns(case.ours)
         return (case.title, f"{ours.wall:,.2f} ms", "", "", "", "", "")
     ours, peer = in_turns(case.ours, case.peer)
-    ratio, cpu = peer.wall / ours.wall, peer.cpu / ours.cpu
+    ratio, cpu = peer.wall / ours.wall, peer.cpu / max(ours.cpu, 1e-9)
     goal, met = "", ""
     if case.faster is not None:
         goal, met = f"≥ {case.faster:g} × as fast", _met(ratio >= case.faster)

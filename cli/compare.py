@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from cli.flags import Parser, UsageError, add_flags, apply, mark_bare
@@ -90,13 +91,16 @@ def _not_understood(left: Sequence[str]) -> str:
 
 
 def _compare(args: Any, settings: Settings) -> int:
-    from core.engine import compare  # noqa: PLC0415 - a wrong command line is said without it
-    from core.io import open_pair  # noqa: PLC0415 - the same
+    from core.io import open_pair  # noqa: PLC0415 - a wrong command line is said without it
     from core.types import Token  # noqa: PLC0415 - the same
 
     token = Token()
     with _interruptible(token):
-        a, b = open_pair(args.a, args.b)
+        with ThreadPoolExecutor(1) as reader:
+            reading = reader.submit(open_pair, args.a, args.b)
+            from core.engine import compare  # noqa: PLC0415 - loaded while the files are read
+
+            a, b = reading.result()
         result = compare(a, b, settings, token=token)
         if args.scale == "native":
             from core.scale import native  # noqa: PLC0415 - only when asked for

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -245,6 +244,8 @@ class Settings:
     @staticmethod
     def from_file(path: str | Path) -> Settings:
         """Read a recipe: a TOML file with one table a group."""
+        import tomllib  # noqa: PLC0415 - only when asked for
+
         try:
             with Path(path).open("rb") as f:
                 return Settings.from_dict(tomllib.load(f))

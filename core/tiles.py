@@ -13,14 +13,20 @@ from core.types import Mask, Pixels, Rect, Tile
 STRIP_PIXELS: Final = 1 << 20
 """Pixels of a strip: few enough to stay near the processor, enough to make a call worth while."""
 
+FEWEST_PIXELS: Final = 1 << 17
+"""Pixels of a strip of a small canvas."""
 PREPARED_PIXELS: Final = 1 << 18
 """Pixels of a strip while states are prepared: fewer, because stages look at them in float64, and
 a cancelled question is noticed only between them."""
 
 
 def strip_rects(shape: tuple[int, int], pixels: int = STRIP_PIXELS) -> list[Rect]:
-    """Cut a canvas into strips of even height; depends on the shape alone."""
+    """Cut a canvas into strips of even height; depends on the shape alone.
+
+    A small canvas is cut into smaller strips, so that there is work for several threads.
+    """
     height, width = shape
+    pixels = min(pixels, max(height * width // 8, FEWEST_PIXELS))
     rows = max(pixels // max(width, 1) // 2 * 2, 16)
     return [Rect(r, 0, min(rows, height - r), width) for r in range(0, height, rows)]
 

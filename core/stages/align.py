@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 
-from core.alignment.phase import Translation, estimate_translation
 from core.color import GrayMethod, to_gray
 from core.geometry import IDENTITY, Kernel, Placement, inverse, multiply, translation
 from core.settings import Params, ui
 from core.types import Alignment, Mask, Notice, Pixels, Rect
 
 if TYPE_CHECKING:
+    from core.alignment.phase import Translation
     from core.stages import Upstream
     from core.types import Token
 
@@ -93,6 +93,8 @@ def refine(
         With `alignment`, a summary, and a notice when the estimate was refused (B then stays where
         fit laid it) or when parts of B are moved differently.
     """
+    from core.alignment.phase import estimate_translation  # noqa: PLC0415 - only when align is on
+
     found = estimate_translation(
         _gray_pair(upstream), placement.shape, upstream.level, params.max_shift, token
     )

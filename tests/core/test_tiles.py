@@ -45,8 +45,13 @@ def test_strips_cover_a_canvas_once_from_top_to_bottom(height, width, pixels):
     assert all(s.area <= max(pixels, 16 * width) for s in strips)
 
 
-def test_a_strip_is_half_a_megapixel():
+def test_a_strip_of_a_large_canvas_is_a_megapixel():
     assert {s.area for s in strip_rects((4000, 6000))[:-1]} == {STRIP_PIXELS // 12000 * 12000}
+
+
+@pytest.mark.parametrize(("shape", "count"), [((427, 640), 3), ((720, 1280), 9), ((100, 200), 1)])
+def test_a_small_canvas_is_work_for_several_threads(shape, count):
+    assert len(strip_rects(shape)) == count
 
 
 def test_both_masks():
