@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from core.errors import Cancelled
-from core.parallel import THREADS, in_order
+from core.parallel import THREADS, apart, in_order, stoppable
 from core.types import Rect, Token
 
 PATIENCE = 10.0
@@ -103,6 +103,23 @@ def test_a_cancelled_run_stops_in_the_midst_of_strips():
     assert set(work.begun) == set(work.done) == {*RECTS[:1], *held}
 
 
+def test_work_apart_gives_its_answer_or_its_error():
+    assert apart(lambda: threading.current_thread().name, Token()).startswith("strips")
+    with pytest.raises(ZeroDivisionError):
+        apart(lambda: 1 // 0, Token())
+
+
+def test_work_apart_is_left_alone_when_it_is_cancelled():
+    work, token = Work(held=RECTS[:1]), Token()
+    threading.Timer(0.01, token.cancel).start()
+    with pytest.raises(Cancelled):
+        apart(lambda: work(RECTS[0]), token)
+    assert work.done == []
+    work.go.set()
+    drain()
+    assert set(work.done) == set(work.begun)
+
+
 def test_an_error_in_a_strip_comes_out_in_its_place():
     def work(rect):
         if rect.row == 30:
@@ -124,3 +141,31 @@ def test_no_more_strips_wait_than_are_needed():
     answers.close()
     drain()
     assert len(work.begun) <= 2 + 2 * THREADS
+
+
+def test_work_aside_is_left_when_nobody_wants_it_any_more():
+    token, begun, go_on = Token(), threading.Event(), threading.Event()
+
+    def work():
+        begun.set()
+        go_on.wait(10)
+
+    def stop():
+        begun.wait(10)
+        token.cancel()
+
+    stopper = threading.Thread(target=stop)
+    stopper.start()
+    try:
+        with pytest.raises(Cancelled):
+            stoppable(work, token)
+        assert not go_on.is_set()  # the work had not ended
+    finally:
+        go_on.set()
+        stopper.join()
+
+
+def test_work_aside_gives_its_answer_or_its_error():
+    assert stoppable(lambda: 7, Token()) == 7
+    with pytest.raises(ZeroDivisionError):
+        stoppable(lambda: 1 // 0, Token())
