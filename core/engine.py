@@ -16,7 +16,7 @@ from core.difference import DifferenceParams, Space, difference, map_range
 from core.errors import SettingsError
 from core.maps import DifferenceMap
 from core.measures import Measure, Totals
-from core.parallel import in_order
+from core.parallel import apart, in_order
 from core.pipeline import Pipeline
 from core.pyramid import halve_max, halve_signed, preview_level
 from core.regions.find import find
@@ -105,7 +105,7 @@ def iterate(
     started = time.perf_counter()
     pipeline = Pipeline(request.a, request.b, request.settings, cache, token=token)
     yield Progress(0.0, "preparing")
-    pipeline.prepare()
+    apart(pipeline.prepare, token)
     prepared = time.perf_counter()
     scan = Scan(
         pipeline,

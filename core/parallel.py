@@ -57,24 +57,6 @@ def in_order(work: Callable[[Rect], T], rects: Sequence[Rect], token: Token) -> 
         wait([f for f in waiting if not f.cancel()], _PATIENCE)
 
 
-@remember
-def _aside() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(2 * THREADS, thread_name_prefix="aside")
-
-
-def stoppable(work: Callable[[], T], token: Token) -> T:
-    """Do `work` on another thread, and return its answer.
-
-    Stops soon after the token says so, whatever the work is at: it ends by itself, unheard. For
-    work that takes long in one call, as finding the lines of a whole picture does.
-    """
-    token.check()
-    future = _aside().submit(work)
-    while not wait([future], _POLL).done:
-        token.check()
-    return future.result()
-
-
 def apart(work: Callable[[], T], token: Token) -> T:
     """Do `work` on another thread and return its answer.
 

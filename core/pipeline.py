@@ -20,7 +20,6 @@ from core.color import AlphaMode, GrayMethod, GrayParams
 from core.difference import DifferenceParams, Space
 from core.geometry import Placement
 from core.pair import Pair
-from core.parallel import stoppable
 from core.pyramid import PREVIEW_PIXELS, level_shape
 from core.settings import Params, Settings
 from core.stages import Stage
@@ -179,7 +178,7 @@ class Pipeline:
 
         def make() -> tuple[Any]:
             view = _View(self, index, self.level, self.token)
-            return (stoppable(lambda: stage.prepare(view, params, self.token), self.token),)
+            return (stage.prepare(view, params, self.token),)
 
         exact = self.cache.get(("state", self.key(index + 1, wide=self._wide_exact), 0))
         if exact is not None:

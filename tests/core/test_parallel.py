@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from core.errors import Cancelled
-from core.parallel import THREADS, apart, in_order, stoppable
+from core.parallel import THREADS, apart, in_order
 from core.types import Rect, Token
 
 PATIENCE = 10.0
@@ -141,31 +141,3 @@ def test_no_more_strips_wait_than_are_needed():
     answers.close()
     drain()
     assert len(work.begun) <= 2 + 2 * THREADS
-
-
-def test_work_aside_is_left_when_nobody_wants_it_any_more():
-    token, begun, go_on = Token(), threading.Event(), threading.Event()
-
-    def work():
-        begun.set()
-        go_on.wait(10)
-
-    def stop():
-        begun.wait(10)
-        token.cancel()
-
-    stopper = threading.Thread(target=stop)
-    stopper.start()
-    try:
-        with pytest.raises(Cancelled):
-            stoppable(work, token)
-        assert not go_on.is_set()  # the work had not ended
-    finally:
-        go_on.set()
-        stopper.join()
-
-
-def test_work_aside_gives_its_answer_or_its_error():
-    assert stoppable(lambda: 7, Token()) == 7
-    with pytest.raises(ZeroDivisionError):
-        stoppable(lambda: 1 // 0, Token())
