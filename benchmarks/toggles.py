@@ -18,7 +18,10 @@ from core.result import Preview, Request
 from core.settings import Params, Settings
 from core.stages.align import AlignParams
 from core.stages.blur import BlurParams
+from core.stages.blur import Method as Blur
 from core.stages.edges import EdgesParams
+from core.stages.edges import Method as Edges
+from core.stages.normalize import Method as Normalize
 from core.stages.normalize import NormalizeParams
 from core.types import Token
 
@@ -109,13 +112,13 @@ def track_cancel_each_100mp() -> dict[str, float]:
 def track_cancel_methods_100mp() -> dict[str, float]:
     """Return the same for the slowest method of each stage."""
     slow: dict[str, Params] = {
-        "percentile": NormalizeParams(enabled=True, method="percentile"),
-        "gain/bias": NormalizeParams(enabled=True, method="gainbias"),
-        "histogram": NormalizeParams(enabled=True, method="histogram"),
+        "percentile": NormalizeParams(enabled=True, method=Normalize.PERCENTILE),
+        "gain/bias": NormalizeParams(enabled=True, method=Normalize.GAINBIAS),
+        "histogram": NormalizeParams(enabled=True, method=Normalize.HISTOGRAM),
         "sigma 50": BlurParams(enabled=True, sigma=50.0),
-        "median 9": BlurParams(enabled=True, method="median", radius=4),
-        "bilateral 9": BlurParams(enabled=True, method="bilateral", radius=4),
-        "canny": EdgesParams(enabled=True, method="canny"),
+        "median 9": BlurParams(enabled=True, method=Blur.MEDIAN, radius=4),
+        "bilateral 9": BlurParams(enabled=True, method=Blur.BILATERAL, radius=4),
+        "canny": EdgesParams(enabled=True, method=Edges.CANNY),
     }
     return {name: _longest_stop(100, Settings([p]), _DELAYS) for name, p in slow.items()}
 
