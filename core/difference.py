@@ -151,11 +151,17 @@ def largest_channel(pixels: Pixels) -> Pixels:
     """Return the largest channel of each pixel, (h, w), same dtype."""
     if pixels.ndim == 2:
         return pixels
-    planes = cv2.split(pixels)
-    top = planes[0]
-    for plane in planes[1:]:
-        top = cv2.max(top, plane)
-    return top
+    out: Pixels = np.empty(pixels.shape[:2], pixels.dtype)
+    planes: list[Pixels] = []
+    for rows in row_blocks(*out.shape):
+        top = out[rows]
+        if not planes or planes[0].shape != top.shape:
+            planes = [np.empty_like(top) for _ in range(pixels.shape[2])]
+        cv2.split(pixels[rows], planes)  # into kept planes: three times as fast as into new ones
+        cv2.max(planes[0], planes[-1], top)
+        for plane in planes[1:-1]:
+            cv2.max(top, plane, top)
+    return out
 
 
 def _euclidean(absolute: Pixels) -> Pixels:

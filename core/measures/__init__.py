@@ -12,7 +12,11 @@ the same however many threads there are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
+
+import cv2
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from core.types import Histograms, Mask, MeasureValue, Pixels, Rect
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Sample:
     """What a measure sees of one strip.
 
@@ -60,6 +64,17 @@ class Sample:
     over: Mask
     pixels: int
     space: str = "rgb"
+
+    @cached_property
+    def sums(self) -> tuple[float, float]:
+        """Sums of |d| and d² over valid pixels and channels; exact whole numbers for bytes."""
+        absolute = cv2.norm(self.absolute, cv2.NORM_L1)
+        squared = cv2.norm(self.absolute, cv2.NORM_L2SQR)
+        if self.absolute.dtype == np.uint8:
+            # Some builds take a root on the way to NORM_L2SQR; rounding gives the integer back as
+            # long as the sum is below 2**52, that is 69 million million channel values.
+            return round(absolute), round(squared)
+        return absolute, squared
 
     @property
     def inner_valid(self) -> Mask | None:

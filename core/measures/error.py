@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import cv2
-import numpy as np
 
 from core.types import MeasureValue
 
@@ -86,14 +85,10 @@ class Error:
         if sample.pixels == 0:
             return Part(0, 0, 0, 0.0, place)
         channels = 1 if sample.absolute.ndim == 2 else sample.absolute.shape[2]
-        absolute = cv2.norm(sample.absolute, cv2.NORM_L1)
-        squared = cv2.norm(sample.absolute, cv2.NORM_L2SQR)
-        if sample.absolute.dtype == np.uint8:
-            absolute, squared = round(absolute), round(squared)  # exact below 2**52
         # Of equal values OpenCV reports the first in row-major order.
         _, largest, _, (col, row) = cv2.minMaxLoc(sample.magnitude)
         at = (place[0] + row, place[1] + col)
-        return Part(absolute, squared, sample.pixels * channels, largest, at)
+        return Part(*sample.sums, sample.pixels * channels, largest, at)
 
     def finish(self, partials: Sequence[Part], totals: Totals) -> tuple[MeasureValue, ...]:
         """Return the five errors; all nan when there is no valid pixel.

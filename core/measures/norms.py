@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import cv2
-import numpy as np
 
 from core.types import MeasureValue
 
@@ -79,13 +78,7 @@ class Norms:
         """Return the sums of one strip, accumulated in float64 by OpenCV."""
         if sample.pixels == 0:
             return Part(0, 0, 0)
-        absolute = cv2.norm(sample.absolute, cv2.NORM_L1)
-        squared = cv2.norm(sample.absolute, cv2.NORM_L2SQR)
-        if sample.absolute.dtype == np.uint8:
-            # Some builds take a root on the way to NORM_L2SQR; rounding gives the integer back as
-            # long as the sum is below 2**52, that is 69 million million channel values.
-            absolute, squared = round(absolute), round(squared)
-        return Part(absolute, squared, cv2.countNonZero(sample.over))
+        return Part(*sample.sums, cv2.countNonZero(sample.over))
 
     def finish(self, partials: Sequence[Part], totals: Totals) -> tuple[MeasureValue, ...]:
         """Return the five norms; all nan when there is no valid pixel."""
