@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.pyramid import halve_mean, level_shape
-from core.types import Alpha, Encoding, Notice, Pixels, Rect
+from core.types import Alpha, Contents, Encoding, Notice, Pixels, Rect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +66,10 @@ class ImageBuffer:
         What the values mean.
     path
         Where it was read from; empty for a picture made in memory.
+    address
+        The same, with which picture of the file it is (`core.io.address`): opens it again.
+    contents
+        What else there is in the file.
     sha256
         Of the file's bytes; of the pixels for a picture made in memory.
     meta
@@ -84,6 +88,8 @@ class ImageBuffer:
     sha256: str = ""
     meta: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    address: str = ""
+    contents: Contents = field(default_factory=Contents)
 
     def __post_init__(self) -> None:
         self.data.setflags(write=False)

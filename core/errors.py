@@ -11,6 +11,20 @@ class ReadError(PairlensError):
     """A picture could not be read; the text names the file and what to do."""
 
 
+class TooLargeError(ReadError):
+    """A picture needs more memory than is allowed; it may be opened all the same on request.
+
+    Attributes
+    ----------
+    need
+        Bytes that the decoded picture would take.
+    """
+
+    def __init__(self, text: str, need: int) -> None:
+        super().__init__(text)
+        self.need = need
+
+
 class SettingsError(PairlensError):
     """A setting, recipe or command-line value is not usable."""
 

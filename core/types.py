@@ -133,6 +133,25 @@ class Alpha(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What else there is in a picture's file.
+
+    Attributes
+    ----------
+    pages, page
+        How many pictures there are, and which one this is, counted from 0.
+    layers, layer
+        Names of groups of channels that can be chosen, and of this one; empty when there is no
+        choice.
+    """
+
+    pages: int = 1
+    page: int = 0
+    layers: tuple[str, ...] = ()
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """One sentence about what was found or done on the way to an answer.
 

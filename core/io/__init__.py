@@ -3,8 +3,9 @@
 Decoders are loaded when the first file of their kind is opened.
 """
 
-from core.io.decoded import MAX_BYTES
+from core.io.address import Address, Part
 from core.io.kinds import suffixes
+from core.io.limits import Limits
 from core.io.stills import open_image, open_pair
 
-__all__ = ["MAX_BYTES", "open_image", "open_pair", "suffixes"]
+__all__ = ["Address", "Limits", "Part", "open_image", "open_pair", "suffixes"]

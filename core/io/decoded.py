@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from core.errors import ReadError
+from core.errors import ReadError, TooLargeError
 from core.types import Alpha, Encoding, Notice, Pixels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from core.io.files import PictureFile
-
-MAX_BYTES: Final = 4_000_000_000
-"""A picture that needs more memory than this once decoded is refused before any is taken."""
 
 STRIP_BYTES: Final = 1 << 20
 """How much of a picture `is_opaque` looks at before it asks whether to go on."""
@@ -43,14 +40,19 @@ class Decoded:
         The embedded ICC profile that the values belong to; empty when there is none.
     pages
         How many pictures the file holds.
+    layers, layer
+        Names of the groups of channels that can be had one at a time, and of the one read; none
+        where there is nothing to choose.
+    chromaticities
+        CIE (x, y) of red, green, blue and white, where the file gives them as numbers.
     meta, notices
         What else the file says, and what a person must be told.
     """
 
     # Not a dataclass: making one costs a millisecond whenever the program starts.
     __slots__ = (
-        "alpha", "bits", "data", "encoding", "icc", "meta", "notices", "orientation", "pages",
-        "peak",
+        "alpha", "bits", "chromaticities", "data", "encoding", "icc", "layer", "layers", "meta",
+        "notices", "orientation", "pages", "peak",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +66,9 @@ class Decoded:
         orientation: int = 1,
         icc: bytes = b"",
         pages: int = 1,
+        layers: tuple[str, ...] = (),
+        layer: str = "",
+        chromaticities: tuple[float, ...] = (),
         meta: Mapping[str, str] | None = None,
         notices: Iterable[Notice] = (),
     ) -> None:
@@ -75,20 +80,30 @@ class Decoded:
         self.orientation = orientation
         self.icc = icc
         self.pages = pages
+        self.layers = layers
+        self.layer = layer
+        self.chromaticities = chromaticities
         self.meta = dict(meta or {})
         self.notices = tuple(notices)
 
 
 def check_size(file: PictureFile, width: int, height: int, channels: int, itemsize: int) -> None:
-    """Raise ReadError unless a picture of this size has pixels and fits into `MAX_BYTES`."""
+    """Raise ReadError unless a picture of this size has pixels and fits into the limits.
+
+    Raises
+    ------
+    TooLargeError
+        When it needs more memory than `Limits.bytes`.
+    """
     if width <= 0 or height <= 0 or channels <= 0:
         raise ReadError(f"The picture {file.name} has no pixels; save it again and open that.")
     need = width * height * channels * itemsize
-    if need > MAX_BYTES:
-        raise ReadError(
+    if need > file.limits.bytes:
+        raise TooLargeError(
             f"The picture {file.name} is {width} × {height} pixels and would need "
-            f"{need / 1e9:.1f} GB of memory, more than the {MAX_BYTES / 1e9:.0f} GB allowed; "
-            "crop it or make it smaller."
+            f"{need / 1e9:.1f} GB of memory, more than the {file.limits.bytes / 1e9:g} GB "
+            "allowed; allow more, crop it, or make it smaller.",
+            need,
         )
 
 

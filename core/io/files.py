@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from core.errors import ReadError
 from core.io.kinds import HEAD_BYTES, TAIL_BYTES
+from core.io.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:
     from io import BufferedReader
@@ -46,9 +47,13 @@ class PictureFile:
     ----------
     path
         Any name the operating system takes; bytes are decoded as it does.
+    limits
+        What reading it may take.
 
     Attributes
     ----------
+    limits
+        As given.
     path, name
         The path as text, and the file's name in quotation marks for a sentence.
     handle
@@ -64,8 +69,9 @@ class PictureFile:
         Missing, not a regular file, empty, or not readable.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], limits: Limits = DEFAULT) -> None:
         self.path = os.fsdecode(path)
+        self.limits = limits
         self.name = quoted(self.path)
         try:
             self._check(os.stat(self.path))  # noqa: PTH116 - Path normalises names

@@ -12,6 +12,7 @@ from core.io.decoded import Decoded, check_page, check_size
 from core.types import Alpha, Encoding, Notice, Pixels
 
 if TYPE_CHECKING:
+    from core.io.address import Part
     from core.io.files import PictureFile
     from core.io.kinds import Kind
 
@@ -19,7 +20,7 @@ _DTYPES: Final = ("u1", "u2", "u4", "i2", "i4", "f2", "f4", "f8")
 _MOST_CHANNELS: Final = 64
 
 
-def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
+def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
     """Map a ``.npy`` file: (H, W) or (H, W, C) of integers, floats or truth values.
 
     Two channels are gray and alpha, four RGB and alpha. Truth values become 0 and 1 with white at
@@ -31,7 +32,7 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
     ReadError
         Damaged, incomplete, too large, not of such a shape, or holding objects.
     """
-    check_page(file, page, 1)
+    check_page(file, part.page, 1)
     array = _mapped(file, kind)
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]

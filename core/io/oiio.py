@@ -18,6 +18,7 @@ from core.types import Alpha, Encoding, Notice, Pixels
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.io.address import Part
     from core.io.files import PictureFile
     from core.io.kinds import Kind
 
@@ -29,7 +30,7 @@ _META: Final = {"Model": "camera", "Software": "software", "Exif:ISOSpeedRatings
                 "Exif:PhotographicSensitivity": "iso"}  # fmt: skip
 
 
-def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
+def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
     """Decode any file that OpenImageIO knows.
 
     10-, 12- and 14-bit samples come out as stored, in uint16. Straight alpha stays straight. Of an
@@ -52,10 +53,10 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
             pages = 1
             while source.seek_subimage(pages, 0):
                 pages += 1
-            check_page(file, page, pages)
+            check_page(file, part.page, pages)
             _failed(source)  # to find the page that was one too many
-            source.seek_subimage(page, 0)
-            return _decode(file, kind, source, page, pages)
+            source.seek_subimage(part.page, 0)
+            return _decode(file, kind, source, part, pages)
         finally:
             _failed(source)
             source.close()
@@ -70,7 +71,7 @@ def _failed(where: Any) -> bool:
         return True
 
 
-def _decode(file: PictureFile, kind: Kind, source: Any, page: int, pages: int) -> Decoded:
+def _decode(file: PictureFile, kind: Kind, source: Any, part: Part, pages: int) -> Decoded:
     spec = source.spec()
     if spec.deep:
         raise file.unsupported(kind.title, "holds deep data", "flatten it and open that")
@@ -80,7 +81,7 @@ def _decode(file: PictureFile, kind: Kind, source: Any, page: int, pages: int) -
     form = _format(spec, count)
     itemsize = np.dtype({"half": "float16"}.get(form, form)).itemsize
     check_size(file, spec.width, spec.height, count, itemsize)
-    data: Pixels | None = source.read_image(page, 0, 0, count, form)
+    data: Pixels | None = source.read_image(part.page, 0, 0, count, form)
     if _failed(source) or data is None:
         raise file.damaged(kind.title)
     notices = []

@@ -15,6 +15,7 @@ from core.io.decoded import Decoded, check_page, check_size
 from core.types import Alpha, Encoding, Pixels
 
 if TYPE_CHECKING:
+    from core.io.address import Part
     from core.io.files import PictureFile
     from core.io.kinds import Kind
 
@@ -26,7 +27,7 @@ _COMMENT: Final = re.compile(rb"#[^\r\n]*")
 _MOST: Final = 65535
 
 
-def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
+def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
     """Decode the first picture of a PNM file.
 
     Values come out as stored, uint8 for a maxval up to 255, else uint16; white is maxval. Bitmaps
@@ -37,7 +38,7 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
     ReadError
         Damaged, incomplete, too large, or without such a page.
     """
-    check_page(file, page, 1)
+    check_page(file, part.page, 1)
     form = file.head[1:2]
     header = (_PAM if form == b"7" else _PBM if form in b"14" else _PXM).match(file.head)
     if header is None:

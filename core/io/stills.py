@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from core.buffer import ImageBuffer, float_peak
 from core.errors import ReadError
+from core.io.address import Address, Part
 from core.io.decoded import Decoded, is_opaque, upright
 from core.io.files import PictureFile
 from core.io.icc import is_srgb, profile_name
 from core.io.kinds import Kind, kind_of_suffix, not_a_picture, sniff
-from core.types import Alpha, Notice
+from core.io.limits import DEFAULT, Limits
+from core.types import Alpha, Contents, Notice
 
 if TYPE_CHECKING:
     import os
@@ -49,7 +51,15 @@ class _Beside(Generic[T]):
         return self._value[0]
 
 
-def open_image(path: str | os.PathLike[str], *, page: int = 0) -> ImageBuffer:
+def open_image(
+    address: str | os.PathLike[str],
+    *,
+    page: int | None = None,
+    layer: str | None = None,
+    width: int | None = None,
+    managed: bool = True,
+    limits: Limits = DEFAULT,
+) -> ImageBuffer:
     """Open a still picture.
 
     The kind of file is told from its content. Values come out as stored, at native depth, turned
@@ -58,15 +68,22 @@ def open_image(path: str | os.PathLike[str], *, page: int = 0) -> ImageBuffer:
 
     Parameters
     ----------
-    path
-        Any name of a regular file, or of a link to one.
-    page
-        Which picture of a file with several, counted from 0.
+    address
+        Any name of a regular file, or of a link to one; which picture of it may follow, as in
+        ``"scan.tif#page=3"`` or ``"render.exr#layer=diffuse"``, see `core.io.address`.
+    page, layer, width
+        As in `core.io.address.Part`; instead of what the address says.
+    managed
+        Convert colours into the working space by what the file says of them; otherwise values are
+        compared as stored.
+    limits
+        How much memory and time reading may take.
 
     Returns
     -------
     ImageBuffer
-        Its `key` is made of the SHA-256 of the file's bytes and the page. `encoding` is SRGB for 8
+        Its `key` is made of the SHA-256 of the file's bytes, the part, and whether colours are
+        managed. `encoding` is SRGB for 8
         and 16 bits, LINEAR for OpenEXR and Radiance HDR, else UNKNOWN. `alpha` is OPAQUE where an
         alpha channel hides nothing. NaN and infinities are kept. `meta` may have ``format``,
         ``width`` and ``height`` (as stored), ``orientation``, ``camera``, ``exposure_time``,
@@ -77,17 +94,29 @@ def open_image(path: str | os.PathLike[str], *, page: int = 0) -> ImageBuffer:
     ------
     ReadError
         With one sentence that names the file and says what to do: missing, not a regular file,
-        not permitted, empty, not a picture, damaged, incomplete, larger than `MAX_BYTES` once
+        not permitted, empty, not a picture, damaged, incomplete, larger than the limits once
         decoded, of an unsupported coding, changed while it was read, or without such a page.
+        `TooLargeError` when it is larger than allowed.
     """
-    with PictureFile(path) as file:
+    path, part = Address.parse(address)
+    wanted = Part(
+        part.page if page is None else page,
+        part.layer if layer is None else layer,
+        part.width if width is None else width,
+    )
+    return read_still(Address(path, wanted), managed=managed, limits=limits)
+
+
+def read_still(address: Address, *, managed: bool = True, limits: Limits = DEFAULT) -> ImageBuffer:
+    """Do what `open_image` says."""
+    with PictureFile(address.path, limits) as file:
         kind = sniff(file.head, file.tail, file.suffix)
         if kind is None:
             raise ReadError(f"The file {file.name} {not_a_picture(file.head)}.")
         reader = importlib.import_module(f"core.io.{kind.reader}")
         digest = _Beside(file.sha256)
         try:
-            decoded: Decoded = reader.read(file, kind, page)
+            decoded: Decoded = reader.read(file, kind, address.part)
         except ReadError:
             file.check_unchanged()  # a file half written is not damaged
             raise
@@ -96,28 +125,40 @@ def open_image(path: str | os.PathLike[str], *, page: int = 0) -> ImageBuffer:
         finally:
             digest.wait()
         file.check_unchanged()
-        return _finish(file, kind, page, decoded, digest.result())
+        return _finish(file, kind, address, decoded, digest.result(), managed=managed)
 
 
 def open_pair(
-    path_a: str | os.PathLike[str], path_b: str | os.PathLike[str]
+    address_a: str | os.PathLike[str],
+    address_b: str | os.PathLike[str],
+    *,
+    managed: bool = True,
+    limits: Limits = DEFAULT,
 ) -> tuple[ImageBuffer, ImageBuffer]:
     """Open two pictures at the same time, in two threads.
+
+    Parameters
+    ----------
+    address_a, address_b, managed, limits
+        As for `open_image`.
 
     Raises
     ------
     ReadError
         As `open_image`; that of A where both fail.
     """
-    second = _Beside(lambda: open_image(path_b))
+    second = _Beside(lambda: open_image(address_b, managed=managed, limits=limits))
     try:
-        first = open_image(path_a)
+        first = open_image(address_a, managed=managed, limits=limits)
     finally:
         second.wait()
     return first, second.result()
 
 
-def _finish(file: PictureFile, kind: Kind, page: int, decoded: Decoded, sha256: str) -> ImageBuffer:
+def _finish(
+    file: PictureFile, kind: Kind, address: Address, decoded: Decoded, sha256: str, *, managed: bool
+) -> ImageBuffer:
+    page = address.part.page
     stored = decoded.data
     data = upright(stored, decoded.orientation)
     dtype = data.dtype
@@ -150,12 +191,14 @@ def _finish(file: PictureFile, kind: Kind, page: int, decoded: Decoded, sha256: 
             notices.append(Notice("icc", text))
     return ImageBuffer(
         data,
-        key=f"{sha256}:{page}",
+        key=f"{sha256}:{tuple(address.part)}:{managed}",
         peak=white,
         bits=decoded.bits or bits,
         encoding=decoded.encoding,
         alpha=alpha,
         path=file.path,
+        address=str(address),
+        contents=Contents(decoded.pages, page, decoded.layers, decoded.layer),
         sha256=sha256,
         meta=meta,
         notices=tuple(notices),

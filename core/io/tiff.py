@@ -14,6 +14,7 @@ from core.io.kinds import Kind
 from core.types import Alpha
 
 if TYPE_CHECKING:
+    from core.io.address import Part
     from core.io.decoded import Decoded
     from core.io.files import PictureFile
 
@@ -43,7 +44,7 @@ _COMPRESSIONS: Final = {
 }  # fmt: skip
 
 
-def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
+def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
     """Decode a page of a TIFF or BigTIFF file.
 
     Integers of 8, 16 and 32 bits and floats come out as stored; 10, 12 and 14 bits as stored in
@@ -56,8 +57,8 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
         Damaged, incomplete, too large, a camera's raw file, or of an unknown compression.
     """
     pages = _directories(file)
-    check_page(file, page, len(pages))
-    tags = read_tags(file, pages[page])
+    check_page(file, part.page, len(pages))
+    tags = read_tags(file, pages[part.page])
     if file.head[8:10] == b"CR" or DNG_VERSION in tags or _is_preview(tags):
         raise ReadError(
             f"The file {file.name} is a camera raw file; develop it to TIFF or PNG and open that."
@@ -80,9 +81,9 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
         )
     odd = bits not in {1, 2, 4, 8, 16, 32}
     if odd or (form == _FLOAT and bits != 32) or extra[:1] == (_ASSOCIATED,):
-        decoded = _read_exotic(file, kind, page)
+        decoded = _read_exotic(file, kind, part)
     else:
-        decoded = _read_everyday(file, kind, page)
+        decoded = _read_everyday(file, kind, part)
         decoded.bits = bits if bits < 8 else decoded.bits
     decoded.pages = len(pages)
     decoded.alpha = _alpha(decoded.data.shape, extra, EXTRA_SAMPLES in tags)
@@ -92,22 +93,22 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
     return decoded
 
 
-def _read_exotic(file: PictureFile, kind: Kind, page: int) -> Decoded:
+def _read_exotic(file: PictureFile, kind: Kind, part: Part) -> Decoded:
     from core.io import oiio  # noqa: PLC0415 - loads OpenImageIO, which few files need
 
-    return oiio.read(file, kind, page)
+    return oiio.read(file, kind, part)
 
 
-def _read_everyday(file: PictureFile, kind: Kind, page: int) -> Decoded:
+def _read_everyday(file: PictureFile, kind: Kind, part: Part) -> Decoded:
     from core.io import vips  # noqa: PLC0415 - as above, for libvips
 
     try:
-        image = vips.load(file, kind, "tiffload", page)
-        return vips.decode(file, kind, image, "tiffload", page)
+        image = vips.load(file, kind, "tiffload", part.page)
+        return vips.decode(file, kind, image, "tiffload", part.page)
     except ReadError as error:
         # libvips takes an odd tag (an orientation of 0) for damage; pixels cut off refuse both.
         try:
-            return _read_exotic(file, kind, page)
+            return _read_exotic(file, kind, part)
         except ReadError:
             raise error from None
 

@@ -19,6 +19,7 @@ from core.io.kinds import GIF, HEIF, JPEG, PNG, WEBP
 from core.types import Alpha, Encoding, Notice, Pixels
 
 if TYPE_CHECKING:
+    from core.io.address import Part
     from core.io.files import PictureFile
     from core.io.kinds import Kind
 
@@ -46,7 +47,7 @@ _NUMBERS: Final = re.compile(r"(.*?) \(.*, \d+ components, \d+ bytes\)$", re.DOT
 _MISSING: Final = ("not configured", "not implemented", "nsupported", "not supported", "codec")
 
 
-def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
+def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
     """Decode a PNG, JPEG, WebP, GIF, AVIF or HEIF file.
 
     PNG: palettes and samples below 8 bits are expanded to 8; `Decoded.bits` is then what the file
@@ -58,8 +59,8 @@ def read(file: PictureFile, kind: Kind, page: int) -> Decoded:
     ReadError
         Damaged, incomplete, too large, without such a page, or of an unknown codec.
     """
-    image = load(file, kind, _LOADERS[kind], page)
-    decoded = decode(file, kind, image, _LOADERS[kind], page)
+    image = load(file, kind, _LOADERS[kind], part.page)
+    decoded = decode(file, kind, image, _LOADERS[kind], part.page)
     if decoded.alpha is Alpha.NONE and kind is not JPEG and image.bands in {2, 4}:
         decoded.alpha = Alpha.STRAIGHT
     stored = _integer(image, "bits-per-sample")

@@ -15,9 +15,8 @@ import pytest
 import tifffile
 from PIL import Image
 
-import core.io.decoded
-from core.errors import ReadError
-from core.io import open_image
+from core.errors import ReadError, TooLargeError
+from core.io import Limits, open_image
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,12 +42,13 @@ def test_a_huge_picture_is_refused_before_its_memory_is_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every reader asks first: with a limit of 1000 bytes none of these opens."""
-    monkeypatch.setattr(core.io.decoded, "MAX_BYTES", 1000)
     monkeypatch.chdir(tmp_path)
     write_samples(tmp_path)
     for path in sorted(tmp_path.iterdir()):
-        with pytest.raises(ReadError, match=r"is 41 × 23 pixels and would need 0\.0 GB of memory"):
-            open_image(path)
+        with pytest.raises(
+            TooLargeError, match=r"is 41 × 23 pixels and would need 0\.0 GB of memory"
+        ):
+            open_image(path, limits=Limits(bytes=1000))
 
 
 def test_a_file_cut_anywhere_is_never_shown_as_whole(tmp_path: Path) -> None:

@@ -141,12 +141,12 @@ BAD = {
     "huge png": (
         of(png_header(60_000, 50_000)),
         "The picture “x.png” is 60000 × 50000 pixels and would need 9.0 GB of memory, "
-        "more than the 4 GB allowed; crop it or make it smaller.",
+        "more than the 2 GB allowed; allow more, crop it, or make it smaller.",
     ),
     "huge pnm": (
         of(b"P6 60000 50000 255\n"),
         "The picture “x.png” is 60000 × 50000 pixels and would need 9.0 GB of memory, "
-        "more than the 4 GB allowed; crop it or make it smaller.",
+        "more than the 2 GB allowed; allow more, crop it, or make it smaller.",
     ),
     "zero png": (
         of(png_header(0, 7)),

@@ -1,0 +1,24 @@
+"""How much one picture may cost."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Limits(NamedTuple):
+    """What reading one picture may take.
+
+    Attributes
+    ----------
+    bytes
+        Memory of the decoded pixels. A picture that says it needs more is refused with
+        `core.errors.TooLargeError` before any is taken; a tiled one is then read piece by piece.
+    seconds
+        Time until reading is given up.
+    """
+
+    bytes: int = 2_000_000_000
+    seconds: float = 60.0
+
+
+DEFAULT: Final = Limits()
