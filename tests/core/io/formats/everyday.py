@@ -1,0 +1,7 @@
+"""Formats of every day: those of the web, of phones and of the desktop."""
+
+from __future__ import annotations
+
+from tests.core.io.formats._png import CASES as PNG_CASES
+
+CASES = (*PNG_CASES,)
