@@ -98,7 +98,9 @@ class PictureFile:
         return Path(self.path).suffix.lower()
 
     def read_at(self, offset: int, count: int) -> bytes:
-        """Return up to `count` bytes from `offset`."""
+        """Return up to `count` bytes from `offset`; none from beyond the end, however far."""
+        if offset >= self.size:
+            return b""  # the system takes no offset of more than 63 bits
         self.handle.seek(offset)
         return self.handle.read(count)
 

@@ -25,6 +25,8 @@ COMPRESSION: Final = 259
 PHOTOMETRIC: Final = 262
 SAMPLES_PER_PIXEL: Final = 277
 MAX_SAMPLE_VALUE: Final = 281
+COLOR_MAP: Final = 320
+TILE_WIDTH: Final = 322
 SUB_IFDS: Final = 330
 EXTRA_SAMPLES: Final = 338
 SAMPLE_FORMAT: Final = 339
@@ -34,6 +36,7 @@ _SIZES: Final = {1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8}  # bytes of each integer
 _MOST_TAGS: Final = 4096
 _MOST_PAGES: Final = 1 << 20
 _UNSIGNED, _FLOAT = 1, 3
+_PALETTE: Final = 3
 _COMPLEX: Final = (5, 6)
 _ASSOCIATED, _UNASSOCIATED = 1, 2
 
@@ -79,8 +82,11 @@ def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
             f"holds {'complex numbers' if form in _COMPLEX else '64-bit integers'}",
             "save it as 32-bit float and open that",
         )
+    if tags.get(PHOTOMETRIC) == (_PALETTE,) and COLOR_MAP not in tags:
+        raise file.damaged(kind.title)
     odd = bits not in {1, 2, 4, 8, 16, 32}
-    if odd or (form == _FLOAT and bits != 32) or extra[:1] == (_ASSOCIATED,):
+    silent = TILE_WIDTH in tags and bits >= 8  # libvips leaves tiles black that it cannot decode
+    if odd or silent or (form == _FLOAT and bits != 32) or extra[:1] == (_ASSOCIATED,):
         decoded = _read_exotic(file, kind, part)
     else:
         decoded = _read_everyday(file, kind, part)

@@ -242,3 +242,11 @@ def test_a_directory_that_points_at_itself_ends(tmp_path: Path, dtype: str) -> N
     assert open_image(tmp_path / "a.tif").shape == (7, 23)
     with pytest.raises(ReadError, match="has no page 2"):
         open_image(tmp_path / "a.tif", page=1)
+
+
+def test_an_offset_of_64_bits_that_no_system_takes(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(b"II+\0\x08\0\0\0" + b"\x10" + bytes(7) + b"\1" + bytes(7)
+                     + b"\x02\1\4\0" + b"\xff" * 16 + bytes(8))  # fmt: skip
+    with pytest.raises(ReadError, match="damaged or incomplete"):
+        open_image(path)
