@@ -134,6 +134,13 @@ class PictureFile:
             "get a fresh copy and open that."
         )
 
+    def unforeseen(self, title: str, error: Exception) -> ReadError:
+        """Return the error for bytes that took a reader by surprise: a mistake in the reader."""
+        return ReadError(
+            f"The {title} file {self.name} is damaged in a way that could not be foreseen "
+            f"({type(error).__name__}); get a fresh copy and open that."
+        )
+
     def no_memory(self) -> ReadError:
         """Return the error for a picture that the machine has no room for."""
         return ReadError(

@@ -79,6 +79,8 @@ def _decode(file: PictureFile, kind: Kind, source: Any, part: Part, pages: int) 
         raise file.unsupported(kind.title, "holds a volume", "save a slice of it and open that")
     count = _first_layer(spec.channelnames) if kind is EXR else spec.nchannels
     form = _format(spec, count)
+    if form == "unknown":
+        raise file.damaged(kind.title)
     itemsize = np.dtype({"half": "float16"}.get(form, form)).itemsize
     check_size(file, spec.width, spec.height, count, itemsize)
     data: Pixels | None = source.read_image(part.page, 0, 0, count, form)

@@ -122,6 +122,9 @@ def read_still(address: Address, *, managed: bool = True, limits: Limits = DEFAU
             raise
         except MemoryError as error:
             raise file.no_memory() from error
+        except Exception as error:  # so that a reader's mistake costs one picture, not the program
+            file.check_unchanged()
+            raise file.unforeseen(kind.title, error) from error
         finally:
             digest.wait()
         file.check_unchanged()

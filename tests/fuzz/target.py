@@ -13,7 +13,7 @@ from core.io.stills import read_still
 if TYPE_CHECKING:
     from pathlib import Path
 
-SENTENCE = re.compile(r"(?:[A-Z][^\n]*)?“[^\n]*”[^\n]*[^.\n]\.")
+SENTENCE = re.compile(r"(?!.*could not be foreseen)(?:[A-Z][^\n]*)?“[^\n]*”[^\n]*[^.\n]\.")
 LIMITS = Limits(bytes=64_000_000, seconds=20)
 FIRST = Part()
 
