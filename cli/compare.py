@@ -52,6 +52,10 @@ def parser() -> Parser:
         help="levels: numbers on 0…255 whatever the depth (the default);"
         " native: in the file's own units",
     )  # fmt: skip
+    made.add_argument(
+        "--metadata", action="store_true",
+        help="print what the files say of themselves, side by side",
+    )  # fmt: skip
     made.add_argument("--gui", action="store_true", help="open the window with these settings")
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing; see exit status")
     made.set_defaults(changes=[])
@@ -116,7 +120,7 @@ def _compare(args: Any, settings: Settings) -> int:
     if args.json:
         _write_json(result, args.json)
     if not args.quiet and args.json != "-":
-        _print(result)
+        _print(result, metadata=args.metadata)
     return int(result.differs)
 
 
@@ -133,11 +137,11 @@ def _write_json(result: Result, path: str) -> None:
         temporary.write_text(document, encoding="utf-8")
 
 
-def _print(result: Result) -> None:
+def _print(result: Result, *, metadata: bool) -> None:
     from cli.text import Paint, lines  # noqa: PLC0415 - not with --json - or --quiet
 
     colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    print("\n".join(lines(result, Paint(on=colours))))
+    print("\n".join(lines(result, Paint(on=colours), metadata=metadata)))
 
 
 @contextlib.contextmanager

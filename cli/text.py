@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from core.device import verdict as verdict_of_devices
 from core.format import count, direction, measure_text, number, size_text, verdict
+from core.metadata import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from core.result import Result
 
 MAX_REGIONS: Final = 10
+_MARKS: Final = {False: "", True: "≠"}
 
 
 class Paint:
@@ -45,12 +48,17 @@ class Paint:
         return self._code("33", text)
 
 
-def lines(result: Result, paint: Paint) -> list[str]:
-    """Return the whole answer as lines: pictures, notices, measures, regions, verdict."""
+def lines(result: Result, paint: Paint, *, metadata: bool = False) -> list[str]:
+    """Return the whole answer as lines: pictures, notices, measures, regions, verdict.
+
+    With `metadata` what the files say stands after the pictures; without, one line says so where
+    their cameras or settings differ.
+    """
     end = paint.bad if result.differs else paint.good
     blocks = [
         [*_pictures(result, paint), *_steps(result, paint)],
-        [_notice(n.severity, n.text, paint) for n in result.notices],
+        [*_notices(result, paint, device=not metadata)],
+        [*_metadata(result, paint)] if metadata else [],
         _measures(result, paint),
         _regions(result, paint),
         [end(verdict(result))],
@@ -66,7 +74,7 @@ def _pictures(result: Result, paint: Paint) -> Iterable[str]:
 
 def _facts(info: PictureInfo) -> tuple[str, str, str]:
     depth = f"{info.dtype}, {count(info.channels, 'channel', 'channels')}"
-    return info.path or info.name, size_text(info.width, info.height), depth
+    return info.address or info.name, size_text(info.width, info.height), depth
 
 
 def _steps(result: Result, paint: Paint) -> Iterable[str]:
@@ -75,6 +83,24 @@ def _steps(result: Result, paint: Paint) -> Iterable[str]:
     rows = [(p.title, result.summaries.get(p.name, "")) for p in on]
     for title, summary in _aligned(rows, "<<"):
         yield f"{title}  {paint.dim(summary)}".rstrip()
+
+
+def _notices(result: Result, paint: Paint, *, device: bool) -> Iterable[str]:
+    for notice in result.notices:
+        yield _notice(notice.severity, notice.text, paint)
+    made = verdict_of_devices(result.a, result.b)
+    if device and made.differs:
+        yield _notice("info", made.text, paint)
+
+
+def _metadata(result: Result, paint: Paint) -> Iterable[str]:
+    made = rows(result.a, result.b)
+    cells = [("", "", "A", "B"), *((r.label, _MARKS[r.differs], r.a, r.b) for r in made)]
+    head, *body = ("  ".join(row).rstrip() for row in _aligned(cells, "<<<<"))
+    yield paint.dim(head)
+    for row, line in zip(made, body, strict=True):
+        yield paint.bold(line) if row.differs else line
+    yield verdict_of_devices(result.a, result.b).text
 
 
 def _notice(severity: str, text: str, paint: Paint) -> str:

@@ -30,7 +30,11 @@ def _writable(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PictureInfo:
-    """What a report says of one picture; `path` and `name` can always be written as UTF-8."""
+    """What a report says of one picture.
+
+    `path`, `name` and `address` can always be written as UTF-8; so they may not open a file whose
+    name cannot.
+    """
 
     path: str
     name: str
@@ -43,6 +47,8 @@ class PictureInfo:
     encoding: str
     alpha: str
     meta: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    contents: Contents = field(default_factory=Contents)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +133,7 @@ class ImageBuffer:
             path=_writable(self.path), name=self.name, sha256=self.sha256, width=w, height=h,
             dtype=str(self.data.dtype), channels=self.channels, bits=self.bits,
             encoding=str(self.encoding), alpha=str(self.alpha), meta=self.meta,
+            address=_writable(self.address or self.path), contents=self.contents,
         )  # fmt: skip
 
     def level_shape(self, level: int) -> tuple[int, int]:

@@ -100,7 +100,8 @@ def iterate(
     if request.preview:
         yield preview(request, token, cache)
     if isinstance(kept, Result):
-        yield Finished(kept)
+        a, b = request.a.info, request.b.info  # a file that was written anew says another time
+        yield Finished(kept if (kept.a, kept.b) == (a, b) else replace(kept, a=a, b=b))
         return
     started = time.perf_counter()
     pipeline = Pipeline(request.a, request.b, request.settings, cache, token=token)

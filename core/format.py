@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from core.result import Result
-    from core.types import MeasureValue
+    from core.types import Contents, MeasureValue
 
 NONE: Final = "–"
 """What stands where there is no number."""
@@ -98,6 +98,13 @@ def direction(measure: MeasureValue) -> str:
 def size_text(width: int, height: int) -> str:
     """Return a size in pixels, width first."""
     return f"{width} × {height}"
+
+
+def part_text(contents: Contents) -> str:
+    """Return which picture of its file it is, e.g. ``"page 3 of 10"``; empty for the only one."""
+    words = [f"page {contents.page + 1} of {contents.pages}"] if contents.pages > 1 else []
+    words += [contents.layer] if contents.layer and len(contents.layers) > 1 else []
+    return ", ".join(words)
 
 
 def count(amount: int, one: str, many: str) -> str:

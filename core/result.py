@@ -184,6 +184,11 @@ def _picture(info: PictureInfo) -> dict[str, Any]:
         "bits": info.bits,
         "encoding": info.encoding,
         "alpha": info.alpha,
+        "address": info.address,
+        "page": info.contents.page + 1,
+        "pages": info.contents.pages,
+        "layer": info.contents.layer,
+        "meta": dict(info.meta),
     }
 
 

@@ -31,6 +31,19 @@ class Part(NamedTuple):
     layer: str = ""
     width: int = 0
 
+    @staticmethod
+    def parse(fragment: str) -> Part | None:
+        """Read what stands behind the ``#`` of an address; None when it is no part."""
+        words = fragment.split("&")
+        if not all(_FRAGMENT.fullmatch(word) for word in words):
+            return None
+        found = dict(word.split("=", 1) for word in words)
+        return Part(
+            page=max(int(found.get("page", "1")) - 1, 0),
+            layer=unquote(found.get("layer", "")),
+            width=int(found.get("width", "0")),
+        )
+
 
 class Address(NamedTuple):
     """A file, and which picture of it.
@@ -51,17 +64,9 @@ class Address(NamedTuple):
         """Read an address; a file whose own name looks like one with a part is that file."""
         path = os.fsdecode(text)
         before, mark, fragment = path.rpartition("#")
-        words = fragment.split("&")
-        if not mark or not before or not all(_FRAGMENT.fullmatch(word) for word in words):
+        part = Part.parse(fragment) if mark and before else None
+        if part is None or os.path.lexists(path):
             return Address(path)
-        if os.path.lexists(path):
-            return Address(path)
-        found = dict(word.split("=", 1) for word in words)
-        part = Part(
-            page=max(int(found.get("page", "1")) - 1, 0),
-            layer=unquote(found.get("layer", "")),
-            width=int(found.get("width", "0")),
-        )
         return Address(before, part)
 
     def __str__(self) -> str:
@@ -70,3 +75,14 @@ class Address(NamedTuple):
         words += [f"layer={quote(layer, safe=' ./:')}"] if layer else []
         words += [f"width={width}"] if width else []
         return f"{self.path}#{'&'.join(words)}" if words else self.path
+
+
+def part_of(address: str, path: str) -> Part:
+    """Return the part that an address of a known file asks for, without a look at the disk."""
+    return Part.parse(address[len(path) + 1 :]) or Part()
+
+
+def file_of(address: str) -> str:
+    """Return what an address most likely names as its file, without a look at the disk."""
+    before, _, fragment = address.rpartition("#")
+    return before if before and Part.parse(fragment) is not None else address

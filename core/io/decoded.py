@@ -110,9 +110,8 @@ def check_size(file: PictureFile, width: int, height: int, channels: int, itemsi
 def check_page(file: PictureFile, page: int, pages: int) -> None:
     """Raise ReadError unless the file holds the page asked for, counted from 0."""
     if not 0 <= page < pages:
-        raise ReadError(
-            f"The file {file.name} has no page {page + 1}; choose one from 1 to {pages}."
-        )
+        advice = f"choose one from 1 to {pages}" if pages > 1 else "it has only one picture"
+        raise ReadError(f"The file {file.name} has no page {page + 1}; {advice}.")
 
 
 def upright(data: Pixels, orientation: int) -> Pixels:

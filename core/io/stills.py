@@ -10,6 +10,7 @@ from core.buffer import ImageBuffer, float_peak
 from core.errors import ReadError
 from core.io.address import Address, Part
 from core.io.decoded import Decoded, is_opaque, upright
+from core.io.file_meta import check_part, file_meta
 from core.io.files import PictureFile
 from core.io.icc import is_srgb, profile_name
 from core.io.kinds import Kind, kind_of_suffix, not_a_picture, sniff
@@ -128,6 +129,7 @@ def read_still(address: Address, *, managed: bool = True, limits: Limits = DEFAU
         finally:
             digest.wait()
         file.check_unchanged()
+        check_part(file, address.part, decoded)
         return _finish(file, kind, address, decoded, digest.result(), managed=managed)
 
 
@@ -176,10 +178,12 @@ def _finish(
     if alpha is not Alpha.NONE and is_opaque(data, white):
         alpha = Alpha.OPAQUE
     meta = {"format": kind.title, "width": str(stored.shape[1]), "height": str(stored.shape[0])}
-    meta |= {key: _printable(value) for key, value in decoded.meta.items()}
+    meta |= {key: _printable(value) for key, value in decoded.meta.items()} | file_meta(file)
     if 2 <= decoded.orientation <= 8:
         meta["orientation"] = str(decoded.orientation)
     notices = [*_name_notice(file, kind), *decoded.notices]
+    if decoded.layer:
+        meta["layer"] = _printable(decoded.layer)
     if decoded.pages > 1:
         meta |= {"page": str(page + 1), "pages": str(decoded.pages)}
         text = f"{file.name} holds {decoded.pages} pictures; number {page + 1} is compared."

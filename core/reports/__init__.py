@@ -161,7 +161,7 @@ def make_report(
         high=chosen.high,
         unit=result.map.unit,
         colormap=chosen.colormap,
-        command=command_line(result.settings, result.a.path, result.b.path),
+        command=command_line(result.settings, result.a.address, result.b.address),
         created=now() if created is None else created,
         versions=versions(),
     )

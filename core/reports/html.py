@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from core import device, metadata
 from core.format import (
     NONE,
     count,
@@ -14,6 +16,7 @@ from core.format import (
     measure_text,
     number,
     over_tolerance,
+    part_text,
     percent,
     size_text,
     tolerance_of,
@@ -63,6 +66,7 @@ def page(report: Report) -> str:
             result.histograms.channels, result.histograms.a, result.histograms.b, strict=True
         )
     ]
+    rows = metadata.rows(result.a, result.b)
     # "<" inside a script element could end it; in JSON it can always be written as an escape.
     document = _json.text(result).replace("<", "\\u003c")
     return environment.get_template(
@@ -91,6 +95,9 @@ def page(report: Report) -> str:
             _group(result.settings[kind], result.summaries.get(kind.name, ""))
             for kind in all_params()
         ],
+        device=device.verdict(result.a, result.b).text,
+        fields=[(name, list(made)) for name, made in groupby(rows, key=lambda row: row.group)],
+        missing=NONE,
         number=number,
         count=count,
         measure_text=measure_text,
@@ -100,26 +107,15 @@ def page(report: Report) -> str:
 
 
 def _picture(letter: str, info: PictureInfo, rgb: Pixels) -> dict[str, Any]:
-    facts = [
-        ("Path", info.path or info.name),
-        ("Size", f"{size_text(info.width, info.height)} px"),
-        (
-            "Values",
-            f"{info.dtype}, {info.bits} bits, {count(info.channels, 'channel', 'channels')}",
-        ),
-        ("Encoding", info.encoding),
-        ("Transparency", info.alpha),
-        *((k, v) for k, v in info.meta.items() if k not in ("width", "height")),  # said above
-    ]
     return {
         "letter": letter,
         "name": info.name,
-        "size": size_text(info.width, info.height),
+        "size": ", ".join(
+            filter(None, [size_text(info.width, info.height), part_text(info.contents)])
+        ),
         "uri": _pictures.data_uri(rgb),
         "width": rgb.shape[1],
         "height": rgb.shape[0],
-        "facts": facts,
-        "sha256": info.sha256 or NONE,
     }
 
 

@@ -46,6 +46,7 @@ def test_the_document_has_all_that_is_promised():
         assert d[side] == {
             "path": f"dir/{side}.png", "sha256": picture.sha256, "width": 131, "height": 60,
             "dtype": "uint8", "channels": 3, "bits": 8, "encoding": "unknown", "alpha": "none",
+            "address": f"dir/{side}.png", "page": 1, "pages": 1, "layer": "", "meta": {},
         }  # fmt: skip
     assert Settings.from_dict(d["settings"]) == settings
     assert list(d["measures"]) == [n for m in registry.measures() for n in m.names]

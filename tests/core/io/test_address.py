@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.io.address import Address, Part
+from core.io.address import Address, Part, file_of, part_of
 
 NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
 PARTS = st.builds(Part, st.integers(0, 9_999_998), NAMES | st.just(""), st.integers(0, 999_999))
@@ -36,3 +36,12 @@ def test_a_file_that_is_called_like_an_address_is_that_file(tmp_path: Path) -> N
     odd = tmp_path / "a.tif#page=2"
     odd.touch()
     assert Address.parse(odd) == Address(str(odd))
+
+
+@given(NAMES, PARTS)
+def test_part_and_file_are_found_without_a_look_at_the_disk(name: str, part: Part) -> None:
+    path = f"folder of nothing/{name}"
+    assert part_of(str(Address(path, part)), path) == part
+    if "#" not in name:
+        assert file_of(str(Address(path, part))) == path
+        assert file_of(path) == path

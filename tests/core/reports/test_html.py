@@ -1,6 +1,7 @@
 import base64
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import cv2
@@ -8,10 +9,13 @@ import numpy as np
 import pytest
 
 from core.color import GrayParams
+from core.device import verdict as verdict_of_devices
 from core.difference import DifferenceParams
-from core.format import measure_text, verdict
+from core.format import NONE, measure_text, verdict
+from core.metadata import rows
 from core.reports.html import page
 from core.stages.align import AlignParams
+from core.types import Contents
 
 VOID = {"meta", "img", "input", "link", "br"}
 OUTSIDE = re.compile(r"""(?:src|href|url)\s*[=(]\s*["']?(?!data:|#)[^"'\s)>]+""")
@@ -164,3 +168,18 @@ def test_any_number_of_channels_has_its_charts(make, channels):
         if t == "svg" and "chart" in attrs.get("class", "")
     ]
     assert len(charts) == len(report.result.histograms.channels) + 1
+
+
+def test_what_the_files_say_stands_side_by_side(report):
+    meta = {"camera": "X100", "iso": "100"}
+    a = replace(report.result.a, meta=meta, contents=Contents(10, 2))
+    b = replace(report.result.b, meta=meta | {"iso": "400", "odd <key>": "<i>"})
+    source = page(replace(report, result=replace(report.result, a=a, b=b)))
+    words = Tree(source).words
+    assert verdict_of_devices(a, b).text in words
+    for row in rows(a, b):
+        mark = " ≠" if row.differs else ""
+        assert f"{row.label}{mark} {row.a or NONE} {row.b or NONE}" in words
+    marked = sum(attrs.get("class") == "differs" for _, attrs in Tree(source).tags)
+    assert marked == sum(row.differs for row in rows(a, b)) >= 4
+    assert "left <b>.png 90 × 60, page 3 of 10" in words
