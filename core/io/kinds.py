@@ -36,12 +36,13 @@ class Kind(NamedTuple):
     suffixes: tuple[str, ...]
 
 
-PNG: Final = Kind("png", "PNG", "vips", (".png", ".apng"))
-JPEG: Final = Kind("jpg", "JPEG", "vips", (".jpg", ".jpeg", ".jpe", ".jfif"))
+PNG: Final = Kind("png", "PNG", "png", (".png", ".apng"))
+JPEG: Final = Kind("jpg", "JPEG", "jpeg", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".jls"))
 TIFF: Final = Kind("tif", "TIFF", "tiff", (".tif", ".tiff", ".btf", ".tf8", ".lsm"))
 WEBP: Final = Kind("webp", "WebP", "vips", (".webp",))
 GIF: Final = Kind("gif", "GIF", "vips", (".gif",))
-HEIF: Final = Kind("heif", "AVIF/HEIF", "vips", (".avif", ".heif", ".heic", ".hif"))
+AVIF: Final = Kind("avif", "AVIF", "avif", (".avif", ".avifs"))
+HEIC: Final = Kind("heic", "HEIC", "heic", (".heic", ".heif", ".hif", ".heics", ".heifs"))
 BMP: Final = Kind("bmp", "BMP", "oiio", (".bmp", ".dib"))
 PNM: Final = Kind("pnm", "PNM", "pnm", (".pnm", ".ppm", ".pgm", ".pbm", ".pam"))
 PFM: Final = Kind("pfm", "PFM", "oiio", (".pfm",))
@@ -60,8 +61,8 @@ TARGA: Final = Kind("tga", "Targa", "oiio", (".tga", ".tpic"))
 NPY: Final = Kind("npy", "NumPy", "npy", (".npy",))
 
 KINDS: Final = (
-    PNG, JPEG, TIFF, WEBP, GIF, HEIF, BMP, PNM, PFM, EXR, HDR, DPX, CINEON, PSD, DDS, JP2, JXL,
-    SGI, FITS, IFF, TARGA, NPY,
+    PNG, JPEG, TIFF, WEBP, GIF, AVIF, HEIC, BMP, PNM, PFM, EXR, HDR, DPX, CINEON, PSD, DDS, JP2,
+    JXL, SGI, FITS, IFF, TARGA, NPY,
 )  # fmt: skip
 
 _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
@@ -91,7 +92,9 @@ _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
     (b"\x93NUMPY", NPY),
 )
 
-_HEIF_BRANDS: Final = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1")
+_AVIF_BRANDS: Final = {b"avif", b"avis"}
+_HEIC_BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+_HEIF_BRANDS: Final = {b"mif1", b"mif2", b"msf1"}  # of any coding
 _BMP_HEADERS: Final = (12, 16, 40, 52, 56, 64, 108, 124)
 _TEXT_BYTES: Final = 4096
 _BLANKS: Final = b" \t\r\n\v\f"
@@ -131,8 +134,8 @@ def sniff(head: bytes, tail: bytes = b"", suffix: str = "") -> Kind | None:
     found: Kind | None = None
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         found = WEBP
-    elif head[4:8] == b"ftyp" and _is_heif(head):
-        found = HEIF
+    elif head[4:8] == b"ftyp":
+        found = _heif(head)
     elif head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
         found = BMP
     elif head[:1] == b"P" and head[2:3] and head[2] in _BLANKS:
@@ -168,11 +171,13 @@ def suffixes() -> tuple[str, ...]:
     return tuple(suffix for kind in KINDS for suffix in kind.suffixes)
 
 
-def _is_heif(head: bytes) -> bool:
-    """Whether a brand of the file type box (ISO/IEC 14496-12, 4.3) is a still picture's."""
+def _heif(head: bytes) -> Kind | None:
+    """Return what the brands of the file type box (ISO/IEC 14496-12, 4.3) say of a still."""
     size = min(int.from_bytes(head[:4], "big"), 256)
-    brands = [head[8:12], *(head[i : i + 4] for i in range(16, size, 4))]
-    return any(brand in _HEIF_BRANDS for brand in brands)
+    brands = {head[8:12], *(head[i : i + 4] for i in range(16, size, 4))}
+    if brands & _AVIF_BRANDS or (brands & _HEIF_BRANDS and b"av01" in head):
+        return AVIF
+    return HEIC if brands & (_HEIC_BRANDS | _HEIF_BRANDS) else None
 
 
 def _is_targa(head: bytes, tail: bytes, suffix: str) -> bool:

@@ -51,7 +51,8 @@ TARGA = bytes([0, 0, 2, *bytes(9), 4, 0, 4, 0, 24, 0])
         (b"PF\n2 2 -1\n", b"", "", "pfm"),
         (b"RIFF\0\0\0\0WEBPVP8 ", b"", "", "webp"),
         (b"RIFF\0\0\0\0AVI LIST", b"", "", None),
-        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", b"", "", "heif"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", b"", "", "avif"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", b"", "", "heic"),
         (b"\0\0\0\x18ftypisom\0\0\0\0isomavc1", b"", "", None),
     ],
 )

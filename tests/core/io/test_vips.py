@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import tifffile
 from PIL import Image, ImageOps
+from PIL.TiffImagePlugin import IFDRational
 
 from core.errors import ReadError
 from core.io import open_image
@@ -216,12 +217,13 @@ def test_what_the_camera_says(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0110] = "EOS (R5), II"
     exif[0x0131] = "Dark, room 4"
-    exif.get_ifd(0x8769).update({0x829A: (1, 250), 0x8827: 400})
+    exif.get_ifd(0x8769).update({0x829A: IFDRational(1, 250), 0x8827: 400})
     Image.fromarray(noise(8, 24, 3)).save(tmp_path / "a.jpg", exif=exif)
     meta = open_image(tmp_path / "a.jpg").meta
     assert {k: v for k, v in meta.items() if k not in ("file_size", "modified")} == {
         "format": "JPEG", "width": "24", "height": "8", "camera": "EOS (R5), II",
         "software": "Dark, room 4", "exposure_time": "1/250 s", "iso": "400",
+        "compression": "baseline", "subsampling": "4:2:0",
     }  # fmt: skip
 
 

@@ -1,0 +1,113 @@
+"""AVIF (AV1 Image File Format 1.1): stills by libvips, frames of a sequence by imagecodecs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from core.io import vips
+from core.io.decoded import Decoded, check_page
+from core.types import Alpha, Pixels
+
+if TYPE_CHECKING:
+    from core.io.address import Part
+    from core.io.files import PictureFile
+    from core.io.kinds import Kind
+
+_LOADER: Final = "heifload"
+_MOST_BOXES: Final = 1000
+_MOST_BYTES: Final = 64 << 20
+_MOST_FRAMES: Final = 1 << 20
+_SUBSAMPLING: Final = {0: "4:4:4", 2: "4:2:2", 3: "4:2:0"}
+
+
+class _Coding(NamedTuple):
+    """What the AV1 configurations of a file say: no colour in any of them, and subsampling."""
+
+    gray: bool
+    subsampling: str
+
+
+def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
+    """Decode a picture of an AVIF file, or a frame of a sequence.
+
+    10 and 12 bits come out as stored. The file's own turns and mirrorings are applied. Pictures
+    without colour come out gray.
+
+    Raises
+    ------
+    ReadError
+        Damaged, incomplete, too large, or without such a picture.
+    """
+    frames = _frames(file)
+    image = vips.load(file, kind, _LOADER, 0 if frames > 1 else part.page)
+    bits = vips.integer(image, "bits-per-sample")
+    if frames > 1:
+        check_page(file, part.page, frames)
+        decoded = vips.header(image, _LOADER)
+        decoded.data = _frame(file, kind, part.page)
+        decoded.pages = frames
+    else:
+        decoded = vips.decode(file, kind, image, _LOADER, part.page)
+        if 8 < bits < 16:  # libvips moves the bits to the top of 16
+            decoded.data = decoded.data >> (16 - bits)
+    decoded.orientation = 1  # applied already; what Exif says of it is a copy
+    coding = _coding(file)
+    data = decoded.data
+    if coding.gray and data.ndim == 3 and data.shape[2] >= 3:
+        kept = data[:, :, 0] if data.shape[2] == 3 else data[:, :, [0, 3]]
+        decoded.data = np.ascontiguousarray(kept)
+    if decoded.data.ndim == 3 and decoded.data.shape[2] in {2, 4}:
+        decoded.alpha = Alpha.STRAIGHT
+    if 8 < bits < 16:
+        decoded.bits, decoded.peak = bits, float((1 << bits) - 1)
+    decoded.meta["compression"] = "AV1"
+    if coding.subsampling:
+        decoded.meta["subsampling"] = coding.subsampling
+    return decoded
+
+
+def _frame(file: PictureFile, kind: Kind, index: int) -> Pixels:
+    import imagecodecs  # noqa: PLC0415 - few files need it
+
+    try:
+        frame: Pixels = imagecodecs.avif_decode(file.read_at(0, file.size), index)
+    except (imagecodecs.DelayedImportError, RuntimeError, ValueError, IndexError) as error:
+        raise file.damaged(kind.title) from error
+    return frame
+
+
+def _frames(file: PictureFile) -> int:
+    """Return how many frames a sequence has: the samples of its first track; 0 for a still.
+
+    Boxes are those of ISO/IEC 14496-12: moov (8.2.1) with stsz (8.7.3).
+    """
+    size = min(int.from_bytes(file.head[:4], "big"), 256)
+    if b"avis" not in file.head[8:size]:
+        return 0
+    at = 0
+    for _ in range(_MOST_BOXES):
+        head = file.read_at(at, 16)
+        size = int.from_bytes(head[:4], "big")
+        size = int.from_bytes(head[8:16], "big") if size == 1 else size or file.size - at
+        if len(head) < 16 or size < 8:
+            return 0
+        if head[4:8] == b"moov":
+            moov = file.read_at(at, min(size, _MOST_BYTES))
+            place = moov.find(b"stsz")
+            count = int.from_bytes(moov[place + 12 : place + 16], "big") if place > 0 else 0
+            return min(count, _MOST_FRAMES)
+        at += size
+    return 0
+
+
+def _coding(file: PictureFile) -> _Coding:
+    """Return what the av1C boxes (AV1-ISOBMFF 1.3, 2.3.3) say; alpha has one without colour."""
+    found = []
+    at = file.head.find(b"av1C")
+    while at >= 0 and at + 7 <= len(file.head):
+        found.append(file.head[at + 6])
+        at = file.head.find(b"av1C", at + 4)
+    colours = [flags >> 2 & 3 for flags in found if not flags & 16]
+    return _Coding(bool(found) and not colours, _SUBSAMPLING.get(colours[0], "") if colours else "")
