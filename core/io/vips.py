@@ -104,6 +104,7 @@ def load(
         raise file.unsupported(
             kind.title, "holds complex numbers", "save their magnitude and open that"
         )
+    image._references.append(data)  # libvips reads from it, but does not hold it
     itemsize = np.dtype(_DTYPES[image.format]).itemsize
     check_size(file, image.width, image.height, image.bands, itemsize)
     return image
