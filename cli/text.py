@@ -78,9 +78,10 @@ def _facts(info: PictureInfo) -> tuple[str, str, str]:
 
 
 def _steps(result: Result, paint: Paint) -> Iterable[str]:
-    """The groups that are on, with what they found."""
+    """What the values are, where it is known, and the groups that are on, with what they found."""
     on = [p for p in result.settings.params if p.toggle and p.enabled]
-    rows = [(p.title, result.summaries.get(p.name, "")) for p in on]
+    rows = [("Values", result.values)] if result.values else []
+    rows += [(p.title, result.summaries.get(p.name, "")) for p in on]
     for title, summary in _aligned(rows, "<<"):
         yield f"{title}  {paint.dim(summary)}".rstrip()
 

@@ -174,7 +174,8 @@ class ImageBuffer:
         name
             Shown as the picture's path.
         peak
-            The value that means white; from the dtype (and, for float, the values) when None.
+            The value that means white; when None from the dtype, or for float from the values
+            (1.0 for linear light).
 
         Raises
         ------
@@ -194,9 +195,10 @@ class ImageBuffer:
             alpha = Alpha.STRAIGHT if channels in (2, 4) else Alpha.NONE
         kind, bits = array.dtype.kind, array.dtype.itemsize * 8
         if peak is None:
-            peak = float_peak(array) if kind == "f" else float(np.iinfo(array.dtype).max)
+            peak = float(np.iinfo(array.dtype).max) if kind != "f" else float_peak(array)
+            peak = 1.0 if kind == "f" and encoding is Encoding.LINEAR else peak
         digest = hashlib.sha256(array.data).hexdigest()
-        key = f"{digest}:{array.shape}:{array.dtype}:{peak}:{alpha}"
+        key = f"{digest}:{array.shape}:{array.dtype}:{peak}:{alpha}:{encoding}"
         return ImageBuffer(array, key, peak, bits, encoding, alpha, name, digest)
 
 

@@ -17,7 +17,8 @@ from typing import ClassVar, Final
 import cv2
 import numpy as np
 
-from core.color import AlphaMode, row_blocks, to_lab
+from core.color import AlphaMode, Background, Transparent, row_blocks
+from core.lab import to_lab
 from core.settings import Params, ui
 from core.types import SCALE, MapKind, Mask, Pixels, Tile
 
@@ -80,11 +81,54 @@ class DifferenceParams(Params):
         default=AlphaMode.PREMULTIPLIED,
         metadata=ui(
             "Transparency",
-            "Compared: colour counts as much as it is opaque, and alpha is one more channel."
-            " Ignored: colour hidden behind transparency counts as if it were seen.",
-            choices={"premultiplied": "compared", "ignore": "ignored"},
+            "As seen: colour counts as much as it is opaque, and alpha is one more channel."
+            " Straight: colour counts in full, and alpha is one more channel. Over a background:"
+            " what is seen there. Ignored: colour hidden behind transparency counts as if it were"
+            " seen.",
+            choices={
+                "premultiplied": "as seen, and alpha",
+                "straight": "straight, and alpha",
+                "over": "over a background",
+                "ignore": "ignored",
+            },
         ),
     )
+    background: Background = field(
+        default=Background.BLACK,
+        metadata=ui(
+            "Background",
+            "What both pictures are laid over. Gray is the sRGB level 128 of 255; a level is"
+            " sRGB-encoded too.",
+            choices={"black": "black", "white": "white", "gray": "gray", "level": "a level"},
+            only_when=("alpha", "over"),
+        ),
+    )
+    background_level: float = field(
+        default=128.0,
+        metadata=ui(
+            "Background level",
+            "The gray that both pictures are laid over when the background is a level.",
+            0.0,
+            SCALE,
+            step=1.0,
+            only_when=("background", "level"),
+        ),
+    )
+    transparent: Transparent = field(
+        default=Transparent.COUNT,
+        metadata=ui(
+            "Fully transparent",
+            "Whether pixels at which nothing is seen of either picture count. Left out, every"
+            " average is one over the pixels at which something is.",
+            choices={"count": "counts", "leave-out": "left out"},
+        ),
+    )
+
+    @property
+    def over_level(self) -> float:
+        """The sRGB-encoded level, 0...255, of the background."""
+        named = {Background.BLACK: 0.0, Background.WHITE: SCALE, Background.GRAY: 128.0}
+        return named.get(self.background, self.background_level)
 
 
 PARAMS: Final = DifferenceParams
@@ -121,19 +165,24 @@ def map_range(kind: MapKind) -> tuple[float, float, str]:
 
 
 def difference(
-    tile: Tile, inner: tuple[slice, slice], params: DifferenceParams, signed: Signed | None = None
+    tile: Tile,
+    inner: tuple[slice, slice],
+    params: DifferenceParams,
+    signed: Signed | None = None,
+    *,
+    linear: bool = False,
 ) -> Difference:
     """Subtract the inner part of a tile; invalid pixels come out as exactly 0.
 
     `signed` is A − B over the inner part when it is known already (see `core.linear`); its pixels
     are used up. The pictures themselves are then only looked at for the signed and the relative
-    map.
+    map. `linear` says that the pictures are linear light, for Lab.
     """
     a, b = tile.a[inner], tile.b[inner]
     valid = None if tile.valid is None else np.ascontiguousarray(tile.valid[inner])
     lab = params.space is Space.LAB and a.ndim == 3 and a.shape[2] >= 3
     if lab:
-        a, b = to_lab(a), to_lab(b)
+        a, b = to_lab(a, linear=linear), to_lab(b, linear=linear)
     absolute: Pixels = cv2.absdiff(a, b) if signed is None else np.abs(signed.pixels, signed.pixels)
     pixels = absolute.shape[0] * absolute.shape[1]
     if valid is not None:

@@ -142,7 +142,7 @@ def preview(request: Request, token: Token, cache: Cache) -> Preview:
     height, width = (-(-n // (1 << level)) for n in pipeline.shape)
     tile = pipeline.tile(Rect(0, 0, height, width), level)
     params = difference_params(pipeline)
-    d = difference(tile, (slice(None), slice(None)), params)
+    d = difference(tile, (slice(None), slice(None)), params, linear=pipeline.linear)
     low, high, _ = map_range(params.map)
     return Preview(tile, d.map_codes, low, high, pipeline.summaries())
 
@@ -214,6 +214,7 @@ def _assemble(
         summaries=pipeline.summaries(),
         differs=sum(p.over for p in parts) > 0 or placement.size_mismatch,
         timings={},
+        values=pipeline.pair.words,
     )
 
 

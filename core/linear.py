@@ -114,7 +114,7 @@ def _bytes(pipeline: Pipeline) -> bool:
     return (
         pair.gray is not None
         and not pair.wide
-        and all(_simple(p) and c.divisor == 1.0 and _whole(m) for p, c, m in sides)
+        and all(_simple(p) and c.plain and _whole(m) for p, c, m in sides)
     )
 
 

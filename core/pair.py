@@ -9,14 +9,16 @@ import cv2
 import numpy as np
 
 from core.buffer import ImageBuffer
-from core.color import AlphaMode, Conversion, GrayParams, finite
+from core.color import AlphaMode, Conversion, GrayParams, Transparent, finite, split_alpha
 from core.difference import DifferenceParams
 from core.errors import CompareError
 from core.geometry import Placement
+from core.light import LightParams, Values, decode, wanted
+from core.pair_notices import colors, notices, see_through
 from core.resample import fetch
 from core.settings import Settings
 from core.tiles import both, finite_mask
-from core.types import SCALE, Alpha, Mask, Notice, Pixels, Rect, Tile
+from core.types import SCALE, Encoding, Mask, Notice, Pixels, Rect, Tile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,15 +43,38 @@ class Pair:
         self.a, self.b, self.settings, self.wide = a, b, settings, wide
         gray = settings[GrayParams]
         self.gray = gray.method if gray.enabled else None
+        self.values = settings[LightParams].values
         self.conversions = (self.conversion(a), self.conversion(b))
 
     @cached_property
     def keep_alpha(self) -> bool:
         """Whether transparency takes part."""
-        wanted = self.settings[DifferenceParams].alpha is AlphaMode.PREMULTIPLIED
-        return wanted and any(
-            p.alpha in (Alpha.STRAIGHT, Alpha.PREMULTIPLIED) for p in (self.a, self.b)
-        )
+        channel = self.mode in (AlphaMode.PREMULTIPLIED, AlphaMode.STRAIGHT)
+        return channel and (see_through(self.a) or see_through(self.b))
+
+    @property
+    def mode(self) -> AlphaMode:
+        """How transparency takes part."""
+        return self.settings[DifferenceParams].alpha
+
+    @cached_property
+    def leaves_out(self) -> bool:
+        """Whether pixels that are fully transparent in both pictures are left out."""
+        wanted = self.settings[DifferenceParams].transparent is Transparent.LEAVE_OUT
+        return wanted and see_through(self.a) and see_through(self.b)
+
+    @cached_property
+    def linear(self) -> bool:
+        """Whether what is compared is linear light; an unknown picture beside one is taken so."""
+        if self.values is Values.FILE:
+            own = (self.a.encoding, self.b.encoding)
+            return Encoding.LINEAR in own and Encoding.SRGB not in own
+        return self.values is Values.LINEAR
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What decides the working pixels, besides the pictures and where they lie."""
+        return (*self.conversions, self.leaves_out)
 
     @cached_property
     def color_channels(self) -> int:
@@ -60,7 +85,7 @@ class Pair:
         CompareError
             When the numbers of channels do not go together; the text says what to do.
         """
-        a, b = _colors(self.a), _colors(self.b)
+        a, b = colors(self.a), colors(self.b)
         if a != b and 1 not in (a, b):
             raise CompareError(
                 f"“{self.a.name}” and “{self.b.name}” have different numbers of channels"
@@ -71,30 +96,26 @@ class Pair:
 
     def notices(self) -> Iterator[Notice]:
         """Yield what a person must be told about how the two go together."""
-        for picture in (self.a, self.b):
-            if picture.nonfinite:
-                one = picture.nonfinite == 1
-                text = (
-                    f"“{picture.name}” has {picture.nonfinite:,}"
-                    f" {'pixel that is' if one else 'pixels that are'} NaN or infinite and left out"
-                    " of every number."
-                )
-                yield Notice("nonfinite", text, "warning")
-        a, b = _colors(self.a), _colors(self.b)
-        if self.gray is None and a != b:
-            gray, color = (self.a, self.b) if a < b else (self.b, self.a)
-            text = (
-                f"“{gray.name}” is gray and “{color.name}” has {max(a, b)} channels:"
-                " its gray is compared with each of them."
-            )
-            yield Notice("gray_and_color", text)
+        return notices(self)
+
+    @property
+    def words(self) -> str:
+        """What the numbers are those of, in a few words; empty where no picture says it."""
+        if self.linear:
+            return "linear light"
+        said = self.values is Values.ENCODED or Encoding.SRGB in (self.a.encoding, self.b.encoding)
+        return "sRGB-encoded" if said else ""
 
     def conversion(self, picture: ImageBuffer) -> Conversion:
         """Return how one picture's values become working values."""
+        params = self.settings[DifferenceParams]
+        level = params.over_level if params.alpha is AlphaMode.OVER else 0.0
+        background = float(decode(np.array([level]))[0]) if self.linear else level
+        other = self.b if picture is self.a else self.a
         peak = picture.peak
         if all(p.data.dtype.kind == "f" for p in (self.a, self.b)):
             peak = max(self.a.peak, self.b.peak)
-        channels = 1 if self.gray is not None else _colors(picture)
+        channels = 1 if self.gray is not None else colors(picture)
         if channels == 1:  # a gray picture is repeated to match a colour one
             channels = self.channels
         return Conversion(
@@ -104,6 +125,9 @@ class Pair:
             keep_alpha=self.keep_alpha,
             channels=channels,
             wide=self.wide,
+            transfer=wanted(self.values, picture.encoding, other.encoding),
+            mode=params.alpha,
+            background=background,
         )
 
     @property
@@ -129,7 +153,31 @@ class Pair:
         if a.dtype != b.dtype:
             common = np.promote_types(np.promote_types(a.dtype, b.dtype), np.float32)
             a, b = a.astype(common, copy=False), b.astype(common, copy=False)
-        return Tile(a, b, both(valid_a, valid_b), rect, level)
+        valid = both(valid_a, valid_b)
+        if self.leaves_out:
+            valid = both(valid, self.seen(rect, level, placement))
+        return Tile(a, b, valid, rect, level)
+
+    def seen(self, rect: Rect, level: int, placement: Placement) -> Mask | None:
+        """Return where at least one picture is not fully transparent; None means everywhere."""
+        masks = [self._cover(i, rect, level, placement) for i in (0, 1)]
+        mask = np.bitwise_or(*masks)
+        return None if cv2.countNonZero(mask) == mask.size else mask
+
+    def _cover(self, index: int, rect: Rect, level: int, placement: Placement) -> Mask:
+        """Return 255 where a picture's alpha is not 0, and where there is no picture."""
+        kind = (self.a, self.b)[index].alpha
+
+        def alpha_of(pixels: Pixels) -> Pixels:
+            _, alpha = split_alpha(pixels, kind)
+            assert alpha is not None
+            return np.not_equal(alpha, 0).astype(np.float32)
+
+        share, valid = self._laid(index, alpha_of, rect, level, placement)
+        # Every kernel gives exactly 0 where all that it looks at is 0, and weighs what is not by
+        # more than rounding anywhere else, up to single pixels at which it passes through 0.
+        cover = np.not_equal(share, 0).view(np.uint8) * np.uint8(255)
+        return cover if valid is None else np.where(valid > 0, cover, np.uint8(255))
 
     def side(
         self, index: int, rect: Rect, level: int, placement: Placement
@@ -165,10 +213,6 @@ class Pair:
             whole = np.asarray(cv2.inRange(good, SCALE - 0.01, SCALE + 0.01), dtype=np.uint8)
             valid = both(valid, both(whole, inside))
         return pixels, valid
-
-
-def _colors(picture: ImageBuffer) -> int:
-    return picture.channels - (picture.alpha is not Alpha.NONE)
 
 
 def channel_names(colors: int, *, alpha: bool) -> tuple[str, ...]:

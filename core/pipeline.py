@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+import cv2
+
 from core import registry
 from core.buffer import ImageBuffer
 from core.cache import Cache
@@ -20,6 +22,7 @@ from core.color import AlphaMode, GrayMethod, GrayParams
 from core.difference import DifferenceParams, Space
 from core.geometry import Placement
 from core.pair import Pair
+from core.pair_notices import lab_notices, left_out
 from core.pyramid import PREVIEW_PIXELS, level_shape
 from core.settings import Params, Settings
 from core.stages import Stage
@@ -128,6 +131,11 @@ class Pipeline:
         """Whether what comes out of the chain is colour, so that Lab means something."""
         return self.keeps_color and self.pair.gray is None and self.pair.color_channels == 3
 
+    @property
+    def linear(self) -> bool:
+        """Whether what comes out of the chain is linear light; edges are neither."""
+        return self.pair.linear and self.keeps_color
+
     # -- geometry
 
     @cached_property
@@ -167,9 +175,7 @@ class Pipeline:
         """What decides a tile after the first `upto` stages (besides rectangle and level)."""
         wide = self.wide if wide is None else wide
         chain = tuple(self.settings[s.params] for s in self.stages[:upto])
-        gray = self.settings[GrayParams]
-        alpha = self.settings[DifferenceParams].alpha
-        return (*self._pair, self._front, gray, alpha, wide, chain)
+        return (*self._pair, self._front, self.pair.key, wide, chain)
 
     def state(self, index: int) -> Any:
         """Return the prepared state of a stage, making it if it is new."""
@@ -204,26 +210,28 @@ class Pipeline:
         """What was found while preparing."""
         found = [*self.a.notices, *self.b.notices, *self.placement.notices]
         found.extend(self.pair.notices())
+        if self.pair.leaves_out:
+            key = ("transparent", *self._pair, self._front)
+            found.extend(left_out(self.cache.get_or_make(key, self._transparent, lambda _: 64)))
         for i, stage in enumerate(self.stages):
             found.extend(stage.notices(self.settings[stage.params], self.state(i)))
         if self.settings[DifferenceParams].space is Space.LAB:
-            found.extend(self._lab_notices())
+            found.extend(lab_notices(self.pair, has_color=self.has_color))
         return tuple(dict.fromkeys(found))
 
-    def _lab_notices(self) -> Iterator[Notice]:
-        if not self.has_color:
-            text = "Lab needs colour; the difference is taken in the values as they are instead."
-            yield Notice("lab_needs_color", text, "warning")
-        elif self.pair.keep_alpha:
-            text = (
-                "Lab compares colours: where the pictures differ in transparency, only the colour"
-                " that it leaves over black counts, so a change over black is not seen."
-            )
-            yield Notice("lab_without_alpha", text, "warning")
+    def _transparent(self) -> int:
+        """Count the pixels that are fully transparent in both pictures."""
+        count = 0
+        for rect in strip_rects(self.shape):
+            self.token.check()
+            seen = self.pair.seen(rect, 0, self.placement)
+            count += 0 if seen is None else rect.area - cv2.countNonZero(seen)
+        return count
 
     def summaries(self) -> dict[str, str]:
         """A few words for beside each toggle."""
         words = dict(self.placement.summaries)
+        words["light"] = self.pair.words
         for i, stage in enumerate(self.stages):
             words[stage.params.name] = stage.summary(self.settings[stage.params], self.state(i))
         return words

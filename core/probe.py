@@ -63,7 +63,7 @@ def probe(pipeline: Pipeline, row: int, col: int) -> Probe:
     params = difference_params(pipeline)
     end = tail(pipeline, params)
     signed = None if end is None else end.difference(spot)
-    d = difference(tile, (slice(None), slice(None)), params, signed)
+    d = difference(tile, (slice(None), slice(None)), params, signed, linear=pipeline.linear)
     size = float(largest_channel(d.magnitude)[0, 0])
     return Probe(row, col, a, b, names, _values(d.absolute), size)
 

@@ -45,8 +45,8 @@ def all_params() -> tuple[type[Params], ...]:
     geometry: list[Any] = [m for m in modules("core.stages") if hasattr(m, "GEOMETRY_ORDER")]
     front = [m.PARAMS for m in sorted(geometry, key=lambda m: m.GEOMETRY_ORDER)]
     stage_params = [s.params for s in stages()]
-    gray, difference, regions = (
+    light, gray, difference, regions = (
         importlib.import_module(name).PARAMS
-        for name in ("core.color", "core.difference", "core.regions.rule")
+        for name in ("core.light", "core.color", "core.difference", "core.regions.rule")
     )
-    return (*front, gray, *stage_params, difference, regions)
+    return (*front, light, gray, *stage_params, difference, regions)

@@ -131,6 +131,9 @@ class Result:
         Whether any pixel is over the tolerance, or the sizes differ.
     timings
         Seconds by part of the work.
+    values
+        ``"linear light"`` or ``"sRGB-encoded"``: what the numbers are those of; empty where
+        neither picture says it.
     """
 
     a: PictureInfo
@@ -148,6 +151,7 @@ class Result:
     summaries: Mapping[str, str]
     differs: bool
     timings: Mapping[str, float]
+    values: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON document: plain values, infinities and nan as strings."""
@@ -157,6 +161,7 @@ class Result:
             "a": _picture(self.a),
             "b": _picture(self.b),
             "settings": self.settings.to_dict(),
+            "values": self.values or "as stored",
             "pixels": self.pixels,
             "differs": self.differs,
             "measures": {name: _measure(m) for name, m in self.measures.items()},

@@ -83,7 +83,7 @@ class Scan:
         else:
             tile = Tile(signed.pixels, signed.pixels, signed.valid, rect)  # nobody looks at them
         inner = rect.within(tile.rect)
-        d = difference(tile, inner, self.params, signed)
+        d = difference(tile, inner, self.params, signed, linear=self.pipeline.linear)
         self.codes[rect.slices] = d.codes
         if self.map_codes is not self.codes:
             self.map_codes[rect.slices] = d.map_codes
@@ -113,7 +113,7 @@ class Scan:
 
 def everywhere(pipeline: Pipeline) -> bool:
     """Whether every pixel of the canvas is valid, so that no mask need be kept."""
-    if pipeline.a.nonfinite or pipeline.b.nonfinite:
+    if pipeline.a.nonfinite or pipeline.b.nonfinite or pipeline.pair.leaves_out:
         return False
     edges = Rect(0, 0, *pipeline.shape)
     top, left = Rect(0, 0, 1, edges.width), Rect(0, 0, edges.height, 1)

@@ -40,6 +40,8 @@ class Ui:
         The field that ``--<name> VALUE`` sets (and that stands in the header row of the form).
     only_for
         Values of the primary field for which this field has an effect; empty for all.
+    only_when
+        (field, value): this field has an effect only while that one has this value, and an effect.
     """
 
     label: str
@@ -52,6 +54,7 @@ class Ui:
     flag: str = ""
     primary: bool = False
     only_for: tuple[str, ...] = ()
+    only_when: tuple[str, str] = ("", "")
 
 
 def ui(
@@ -106,6 +109,14 @@ class Params:
     def primary(cls) -> str | None:
         """Return the name of the primary field, if there is one."""
         return next((n for n, u in cls.ui_fields().items() if u.primary), None)
+
+    def has_effect(self, name: str) -> bool:
+        """Whether a field has an effect beside the values of the others."""
+        control = self.ui_fields()[name]
+        primary, (field, value) = self.primary(), control.only_when
+        if primary and control.only_for and str(getattr(self, primary)) not in control.only_for:
+            return False
+        return not field or (str(getattr(self, field)) == value and self.has_effect(field))
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed; values are checked."""

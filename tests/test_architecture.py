@@ -158,7 +158,8 @@ def test_window_holds_no_image_maths() -> None:
         ("core.errors", set()),
         ("core.types", {"core.errors"}),
         ("core.settings", {"core.errors", "core.types"}),
-        ("core.color", {"core.errors", "core.types", "core.settings"}),
+        ("core.light", {"core.errors", "core.types", "core.settings"}),
+        ("core.color", {"core.errors", "core.types", "core.settings", "core.light"}),
     ],
 )
 def test_foundations_import_only_what_lies_below(module: str, allowed: set[str]) -> None:

@@ -15,7 +15,7 @@ from core.io.files import PictureFile
 from core.io.icc import is_srgb, profile_name
 from core.io.kinds import Kind, kind_of_suffix, not_a_picture, sniff
 from core.io.limits import DEFAULT, Limits
-from core.types import Alpha, Contents, Notice
+from core.types import Alpha, Contents, Encoding, Notice
 
 if TYPE_CHECKING:
     import os
@@ -169,7 +169,9 @@ def _finish(
     dtype = data.dtype
     if dtype.kind == "f":
         bits = _MANTISSA_BITS[dtype.itemsize]
-        white = float_peak(data) if decoded.peak is None else decoded.peak
+        # Linear light has its white at 1.0, however much brighter than that it gets.
+        white = 1.0 if decoded.encoding is Encoding.LINEAR else float_peak(data)
+        white = white if decoded.peak is None else decoded.peak
     else:
         bits = dtype.itemsize * 8
         white = float((1 << (bits - (dtype.kind == "i"))) - 1)

@@ -128,7 +128,6 @@ class ParamsForm(QWidget):
     ) -> None:
         super().__init__(parent)
         self._uis = {name: ui for name, ui in kind.ui_fields().items() if name in names}
-        self._primary = kind.primary()
         self.fields: dict[str, Field] = {}
         self._labels: dict[str, QLabel] = {}
         grid = QGridLayout(self)
@@ -160,11 +159,9 @@ class ParamsForm(QWidget):
 
     def show_params(self, params: Params) -> None:
         """Follow the given values without emitting, and hide what has no effect with them."""
-        chosen = str(getattr(params, self._primary)) if self._primary else ""
         for name, made in self.fields.items():
             made.show(getattr(params, name))
-            only_for = self._uis[name].only_for
-            has_effect = not only_for or chosen in only_for
+            has_effect = params.has_effect(name)
             made.widget.setVisible(has_effect)
             if name in self._labels:
                 self._labels[name].setVisible(has_effect)

@@ -8,7 +8,8 @@ import skimage.color
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.color import LUMA_709, Conversion, GrayMethod, finite, to_gray, to_lab
+from core.color import LUMA_709, Conversion, GrayMethod, finite, to_gray
+from core.lab import to_lab
 from core.types import Alpha
 from tests.make import photo
 

@@ -18,11 +18,12 @@ MEASURES = [
 FIELDS = {
     "fit": "method anchor kernel",
     "align": "model max_shift kernel",
+    "light": "values",
     "gray": "method",
     "normalize": "method low high",
     "blur": "method sigma radius sigma_color",
     "edges": "method threshold",
-    "difference": "map tolerance space alpha",
+    "difference": "map tolerance space alpha background background_level transparent",
     "regions": "gap min_area",
 }
 
@@ -49,7 +50,7 @@ def test_every_group_of_parameters_and_its_fields():
     assert found == FIELDS
     assert list(found) == list(FIELDS)
     always_on = [kind.name for kind in registry.all_params() if not kind.toggle]
-    assert always_on == ["difference", "regions"]
+    assert always_on == ["light", "difference", "regions"]
     on_at_first = [kind.name for kind in registry.all_params() if kind().enabled]
     assert on_at_first == ["fit"]
 

@@ -38,8 +38,8 @@ def test_the_document_has_all_that_is_promised():
     result = compare(a, b, settings)
     d = document(result)
     assert list(d) == [
-        "pairlens", "schema", "a", "b", "settings", "pixels", "differs", "measures", "alignment",
-        "regions", "region_count", "notices", "timings",
+        "pairlens", "schema", "a", "b", "settings", "values", "pixels", "differs", "measures",
+        "alignment", "regions", "region_count", "notices", "timings",
     ]  # fmt: skip
     assert (d["pairlens"], d["schema"]) == (VERSION, SCHEMA)
     for side, picture in (("a", a), ("b", b)):

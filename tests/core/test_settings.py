@@ -162,7 +162,7 @@ def test_every_value_is_named_where_a_group_has_none_of_that_name(kind):
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"blurr": {}}, "There is no setting “blurr”; there are: fit, align, gray,"),
+        ({"blurr": {}}, "There is no setting “blurr”; there are: fit, align, light, gray,"),
         ({"blur": 3}, "Setting “blur” must be a table of values."),
         ({"blur": [1]}, "Setting “blur” must be a table of values."),
         ({"blur": {"sigma": 51}}, "blur.sigma must lie between 0.1 and 50, not 51."),
