@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from core.io import vips
-from core.io.decoded import Decoded, check_page
+from core.io.decoded import Decoded, check_page, check_size
 from core.types import Alpha, Pixels
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
     if frames > 1:
         check_page(file, part.page, frames)
         decoded = vips.header(image, _LOADER)
+        # imagecodecs gives all frames at once: asked for one it crashes.
+        check_size(file, image.width, image.height, 4 * frames, 2 if bits > 8 else 1)
         decoded.data = _frame(file, kind, part.page)
         decoded.pages = frames
     else:
@@ -72,10 +74,10 @@ def _frame(file: PictureFile, kind: Kind, index: int) -> Pixels:
     import imagecodecs  # noqa: PLC0415 - few files need it
 
     try:
-        frame: Pixels = imagecodecs.avif_decode(file.read_at(0, file.size), index)
+        frame: Pixels = imagecodecs.avif_decode(file.read_at(0, file.size))[index]
     except (imagecodecs.DelayedImportError, RuntimeError, ValueError, IndexError) as error:
         raise file.damaged(kind.title) from error
-    return frame
+    return np.ascontiguousarray(frame)
 
 
 def _frames(file: PictureFile) -> int:

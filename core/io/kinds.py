@@ -6,6 +6,7 @@ one by the signature at its end, or by its name together with a header that make
 
 from __future__ import annotations
 
+import zlib
 from typing import Final, NamedTuple
 
 HEAD_BYTES: Final = 65_536
@@ -43,7 +44,9 @@ WEBP: Final = Kind("webp", "WebP", "vips", (".webp",))
 GIF: Final = Kind("gif", "GIF", "vips", (".gif",))
 AVIF: Final = Kind("avif", "AVIF", "avif", (".avif", ".avifs"))
 HEIC: Final = Kind("heic", "HEIC", "heic", (".heic", ".heif", ".hif", ".heics", ".heifs"))
-BMP: Final = Kind("bmp", "BMP", "oiio", (".bmp", ".dib"))
+BMP: Final = Kind("bmp", "BMP", "bmp", (".bmp", ".dib"))
+ICO: Final = Kind("ico", "icon", "ico", (".ico", ".cur"))
+SVG: Final = Kind("svg", "SVG", "svg", (".svg", ".svgz"))
 PNM: Final = Kind("pnm", "PNM", "pnm", (".pnm", ".ppm", ".pgm", ".pbm", ".pam"))
 PFM: Final = Kind("pfm", "PFM", "oiio", (".pfm",))
 EXR: Final = Kind("exr", "OpenEXR", "oiio", (".exr", ".sxr", ".mxr"))
@@ -52,8 +55,8 @@ DPX: Final = Kind("dpx", "DPX", "oiio", (".dpx",))
 CINEON: Final = Kind("cin", "Cineon", "oiio", (".cin",))
 PSD: Final = Kind("psd", "Photoshop", "oiio", (".psd", ".psb"))
 DDS: Final = Kind("dds", "DDS", "oiio", (".dds",))
-JP2: Final = Kind("jp2", "JPEG 2000", "oiio", (".jp2", ".j2k", ".j2c", ".jpf"))
-JXL: Final = Kind("jxl", "JPEG XL", "oiio", (".jxl",))
+JP2: Final = Kind("jp2", "JPEG 2000", "jp2", (".jp2", ".j2k", ".j2c", ".jpf"))
+JXL: Final = Kind("jxl", "JPEG XL", "jxl", (".jxl",))
 SGI: Final = Kind("sgi", "SGI", "oiio", (".sgi", ".rgb", ".rgba", ".bw"))
 FITS: Final = Kind("fits", "FITS", "oiio", (".fits", ".fit", ".fts"))
 IFF: Final = Kind("iff", "Maya IFF", "oiio", (".iff",))
@@ -61,8 +64,8 @@ TARGA: Final = Kind("tga", "Targa", "oiio", (".tga", ".tpic"))
 NPY: Final = Kind("npy", "NumPy", "npy", (".npy",))
 
 KINDS: Final = (
-    PNG, JPEG, TIFF, WEBP, GIF, AVIF, HEIC, BMP, PNM, PFM, EXR, HDR, DPX, CINEON, PSD, DDS, JP2,
-    JXL, SGI, FITS, IFF, TARGA, NPY,
+    PNG, JPEG, TIFF, WEBP, GIF, AVIF, HEIC, BMP, ICO, SVG, PNM, PFM, EXR, HDR, DPX,
+    CINEON, PSD, DDS, JP2, JXL, SGI, FITS, IFF, TARGA, NPY,
 )  # fmt: skip
 
 _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
@@ -114,7 +117,6 @@ _OTHERS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (4, b"ftyp", "is a video, not a still picture; save a frame as PNG and open that"),
     (8, b"AVI ", "is a video, not a still picture; save a frame as PNG and open that"),
     (0, b"\x1a\x45\xdf\xa3", "is a video, not a still picture; save a frame as PNG and open that"),
-    (0, b"\0\0\1\0", "is an icon with pictures of several sizes; save one of them as PNG"),
 )
 
 
@@ -140,8 +142,12 @@ def sniff(head: bytes, tail: bytes = b"", suffix: str = "") -> Kind | None:
         found = BMP
     elif head[:1] == b"P" and head[2:3] and head[2] in _BLANKS:
         found = PNM if head[1:2] in b"1234567" else PFM if head[1:2] in b"Ff" else None
+    elif _is_icon(head):
+        found = ICO
     elif _is_targa(head, tail, suffix):
         found = TARGA
+    elif _is_svg(head):
+        found = SVG
     return found
 
 
@@ -151,8 +157,6 @@ def not_a_picture(head: bytes) -> str:
         if head[offset : offset + len(magic)] == magic:
             return text
     start = head.lstrip(_BLANKS + b"\xef\xbb\xbf")[:512].lower()
-    if start.startswith(b"<svg") or (start.startswith(b"<?xml") and b"<svg" in start):
-        return "is a vector drawing (SVG); export it as PNG at the size to compare and open that"
     if start.startswith((b"<!doctype html", b"<html")):
         return "is a web page, not a picture; save the picture itself and open that"
     if _is_text(head[:_TEXT_BYTES]):
@@ -178,6 +182,25 @@ def _heif(head: bytes) -> Kind | None:
     if brands & _AVIF_BRANDS or (brands & _HEIF_BRANDS and b"av01" in head):
         return AVIF
     return HEIC if brands & (_HEIC_BRANDS | _HEIF_BRANDS) else None
+
+
+def _is_icon(head: bytes) -> bool:
+    """Whether it begins like an icon or cursor whose first picture lies behind the directory."""
+    count = int.from_bytes(head[4:6], "little")
+    behind = int.from_bytes(head[18:22], "little") >= 6 + 16 * count
+    return head[:4] in {b"\0\0\1\0", b"\0\0\2\0"} and 0 < count <= 1000 and behind
+
+
+def _is_svg(head: bytes) -> bool:
+    if head[:2] == b"\x1f\x8b":
+        try:
+            head = zlib.decompressobj(wbits=31).decompress(head, _TEXT_BYTES)
+        except zlib.error:
+            return False
+    start = head.lstrip(_BLANKS + b"\xef\xbb\xbf")
+    if not start.startswith((b"<?xml", b"<!--", b"<!DOCTYPE", b"<svg")):
+        return False
+    return b"<svg" in start
 
 
 def _is_targa(head: bytes, tail: bytes, suffix: str) -> bool:

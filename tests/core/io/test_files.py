@@ -123,11 +123,6 @@ BAD = {
         of(b"\0\0\0\x18ftypisom\0\0\2\0isomiso2"),
         "The file “x.png” is a video, not a still picture; save a frame as PNG and open that.",
     ),
-    "svg": (
-        of(b"<?xml version='1.0'?>\n<svg width='4'/>"),
-        "The file “x.png” is a vector drawing (SVG); "
-        "export it as PNG at the size to compare and open that.",
-    ),
     "half png": (
         half_png, "The PNG file “x.png” is damaged or incomplete; get a fresh copy and open that."
     ),

@@ -53,6 +53,10 @@ TARGA = bytes([0, 0, 2, *bytes(9), 4, 0, 4, 0, 24, 0])
         (b"RIFF\0\0\0\0AVI LIST", b"", "", None),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", b"", "", "avif"),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", b"", "", "heic"),
+        (b"\xef\xbb\xbf<svg>", b"", "", "svg"),
+        (b"<?xml version='1.0'?><!-- x --><svg/>", b"", "", "svg"),
+        (b"<?xml version='1.0'?><html/>", b"", "", None),
+        (b"\0\0\1\0\1\0" + bytes(12) + b"\x16\0\0\0", b"", "", "ico"),
         (b"\0\0\0\x18ftypisom\0\0\0\0isomavc1", b"", "", None),
     ],
 )
@@ -66,7 +70,6 @@ def test_the_unclear_ones(head: bytes, tail: bytes, suffix: str, name: str | Non
     [
         (b"PK\x03\x04", "a ZIP archive"),
         (b"<!DOCTYPE html><p>", "a web page"),
-        (b"\xef\xbb\xbf<svg>", "a vector drawing"),
         (b"a" * 4095 + "ä".encode(), "a text"),  # a character cut in two
         (b"RIFF\0\0\0\0AVI LIST", "a video"),
         (b"\0\0\0\x18ftypcrx ", "a camera raw file"),

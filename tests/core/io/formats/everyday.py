@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.core.io.formats._png import CASES as PNG_CASES
-from tests.core.io.formats._web import CASES as WEB_CASES
+from tests.core.io.formats import _bitmaps, _others, _phone, _png, _web
 
-CASES = (*PNG_CASES, *WEB_CASES)
+CASES = tuple(case for module in (_png, _web, _phone, _others, _bitmaps) for case in module.CASES)
