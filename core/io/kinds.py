@@ -62,10 +62,15 @@ FITS: Final = Kind("fits", "FITS", "oiio", (".fits", ".fit", ".fts"))
 IFF: Final = Kind("iff", "Maya IFF", "oiio", (".iff",))
 TARGA: Final = Kind("tga", "Targa", "oiio", (".tga", ".tpic"))
 NPY: Final = Kind("npy", "NumPy", "npy", (".npy",))
+RAW: Final = Kind(
+    "raw", "Camera raw", "raw",
+    (".dng", ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".raf", ".orf", ".rw2", ".pef",
+     ".srw", ".3fr", ".iiq"),
+)  # fmt: skip
 
 KINDS: Final = (
     PNG, JPEG, TIFF, WEBP, GIF, AVIF, HEIC, BMP, ICO, SVG, PNM, PFM, EXR, HDR, DPX,
-    CINEON, PSD, DDS, JP2, JXL, SGI, FITS, IFF, TARGA, NPY,
+    CINEON, PSD, DDS, JP2, JXL, SGI, FITS, IFF, TARGA, NPY, RAW,
 )  # fmt: skip
 
 _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
@@ -93,6 +98,11 @@ _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
     (b"SIMPLE  =", FITS),
     (b"FOR4", IFF),
     (b"\x93NUMPY", NPY),
+    (b"FUJIFILMCCD-RAW", RAW),
+    (b"IIRO", RAW),  # Olympus
+    (b"IIRS", RAW),
+    (b"MMOR", RAW),
+    (b"IIU\0", RAW),  # Panasonic
 )
 
 _AVIF_BRANDS: Final = {b"avif", b"avis"}
@@ -109,11 +119,6 @@ _OTHERS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"PK\x03\x04", "is a ZIP archive; unpack it and open the pictures in it"),
     (0, b"\x1f\x8b", "is compressed with gzip; unpack it and open the picture in it"),
     (0, b"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive; unpack it and open the pictures in it"),
-    (4, b"ftypcrx", "is a camera raw file; develop it to TIFF or PNG and open that"),
-    (0, b"FUJIFILMCCD-RAW", "is a camera raw file; develop it to TIFF or PNG and open that"),
-    (0, b"IIRO", "is a camera raw file; develop it to TIFF or PNG and open that"),
-    (0, b"IIRS", "is a camera raw file; develop it to TIFF or PNG and open that"),
-    (0, b"IIU\0", "is a camera raw file; develop it to TIFF or PNG and open that"),
     (4, b"ftyp", "is a video, not a still picture; save a frame as PNG and open that"),
     (8, b"AVI ", "is a video, not a still picture; save a frame as PNG and open that"),
     (0, b"\x1a\x45\xdf\xa3", "is a video, not a still picture; save a frame as PNG and open that"),
@@ -128,14 +133,17 @@ def sniff(head: bytes, tail: bytes = b"", suffix: str = "") -> Kind | None:
     head, tail
         The first `HEAD_BYTES` and the last `TAIL_BYTES` of the file, or as many as it has.
     suffix
-        How its name ends; counts for Targa only.
+        How its name ends; counts for Targa, and for raw files that are TIFF inside.
     """
     for magic, kind in _MAGIC:
         if head.startswith(magic):
-            return kind
+            # Most raw files are TIFF inside; `core.io.tiff` knows them whatever their name is.
+            return RAW if kind is TIFF and suffix.lower() in RAW.suffixes else kind
     found: Kind | None = None
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         found = WEBP
+    elif head[4:11] == b"ftypcrx" or head[6:14] == b"HEAPCCDR":  # Canon
+        found = RAW
     elif head[4:8] == b"ftyp":
         found = _heif(head)
     elif head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:

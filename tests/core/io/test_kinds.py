@@ -57,6 +57,9 @@ TARGA = bytes([0, 0, 2, *bytes(9), 4, 0, 4, 0, 24, 0])
         (b"<?xml version='1.0'?><!-- x --><svg/>", b"", "", "svg"),
         (b"<?xml version='1.0'?><html/>", b"", "", None),
         (b"\0\0\1\0\1\0" + bytes(12) + b"\x16\0\0\0", b"", "", "ico"),
+        (b"\0\0\0\x18ftypcrx ", b"", ".CR3", "raw"),
+        (b"II*\0", b"", ".NEF", "raw"),
+        (b"II*\0", b"", ".tif", "tif"),
         (b"\0\0\0\x18ftypisom\0\0\0\0isomavc1", b"", "", None),
     ],
 )
@@ -72,7 +75,6 @@ def test_the_unclear_ones(head: bytes, tail: bytes, suffix: str, name: str | Non
         (b"<!DOCTYPE html><p>", "a web page"),
         (b"a" * 4095 + "ä".encode(), "a text"),  # a character cut in two
         (b"RIFF\0\0\0\0AVI LIST", "a video"),
-        (b"\0\0\0\x18ftypcrx ", "a camera raw file"),
         (b"\xfe\0\xfe\0", "not in a picture format"),
     ],
 )
