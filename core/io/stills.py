@@ -12,7 +12,6 @@ from core.io.address import Address, Part
 from core.io.decoded import Decoded, is_opaque, upright
 from core.io.file_meta import check_part, file_meta
 from core.io.files import PictureFile
-from core.io.icc import is_srgb, profile_name
 from core.io.kinds import Kind, kind_of_suffix, not_a_picture, sniff
 from core.io.limits import DEFAULT, Limits
 from core.types import Alpha, Contents, Encoding, Notice
@@ -163,7 +162,10 @@ def open_pair(
 def _finish(
     file: PictureFile, kind: Kind, address: Address, decoded: Decoded, sha256: str, *, managed: bool
 ) -> ImageBuffer:
+    from core.io.color.manage import manage  # noqa: PLC0415 - loaded with the first picture
+
     page = address.part.page
+    manage(file, kind, decoded, managed=managed)
     stored = decoded.data
     data = upright(stored, decoded.orientation)
     dtype = data.dtype
@@ -190,14 +192,6 @@ def _finish(
         meta |= {"page": str(page + 1), "pages": str(decoded.pages)}
         text = f"{file.name} holds {decoded.pages} pictures; number {page + 1} is compared."
         notices.append(Notice("pages", text))
-    if decoded.icc:
-        meta["icc"] = profile_name(decoded.icc)
-        if not is_srgb(meta["icc"]):
-            text = (
-                f"{file.name} has the colour profile “{meta['icc']}”, which is not applied: "
-                "values are compared as stored."
-            )
-            notices.append(Notice("icc", text))
     return ImageBuffer(
         data,
         key=f"{sha256}:{tuple(address.part)}:{managed}",

@@ -1,51 +1,40 @@
-"""Profile names, from profiles of both versions."""
+"""Profiles: of both versions, made by others, and made to do harm."""
 
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
 
+import imagecodecs
 import numpy as np
 import pytest
-import tifffile
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import ImageCms
 
-from core.io import open_image
-from core.io.icc import is_srgb, profile_name
+from core.io.icc import ProfileError, profile_name, read_profile
+from tests.profiles import (
+    ADOBE,
+    DISPLAY_P3,
+    P3,
+    SRGB,
+    SRGB_PARA,
+    build,
+    curv,
+    gamma,
+    gray_profile,
+    matrix_profile,
+    para,
+    table_profile,
+    xyz,
+)
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-WORDS = tuple(int.from_bytes(w, "big") for w in (b"mntr", b"RGB ", b"XYZ "))
-
-
-def profile(kind: bytes, name: str) -> bytes:
-    """A profile with nothing but a description."""
-    if kind == b"desc":
-        text = name.encode("latin-1") + b"\0"
-        tag = b"desc" + bytes(4) + struct.pack(">I", len(text)) + text
-    else:
-        text = name.encode("utf-16-be")
-        tag = b"mluc" + bytes(4) + struct.pack(">II4sII", 1, 12, b"enUS", len(text), 28) + text
-    size = 144 + len(tag)
-    header = struct.pack(">IIIIII", size, 0, 0x02400000, *WORDS) + bytes(12) + b"acsp"
-    header = header.ljust(68, b"\0") + struct.pack(">III", 0xF6D6, 0x10000, 0xD32D)  # D50
-    return header.ljust(128, b"\0") + struct.pack(">I4sII", 1, b"desc", 144, len(tag)) + tag
+SRGB_PROFILE = matrix_profile(SRGB, para(3, *SRGB_PARA), name="anything")
 
 
-@pytest.mark.parametrize("kind", [b"desc", b"mluc"])
-def test_both_forms_are_read(kind: bytes) -> None:
-    assert profile_name(profile(kind, "Display P3")) == "Display P3"
-    assert profile_name(profile(kind, "two\nlines\0")) == "two lines"
-
-
-def test_a_profile_made_by_another_library() -> None:
-    made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    assert profile_name(made.tobytes()) == made.profile.profile_description
-    assert is_srgb(profile_name(made.tobytes()))
+@pytest.mark.parametrize("version", [2, 4])
+def test_both_forms_of_a_name_are_read(version: int) -> None:
+    assert profile_name(build({}, name="Display P3", version=version)) == "Display P3"
+    assert profile_name(build({}, name="two\nlines\0", version=version)) == "two lines"
 
 
 @given(st.binary(max_size=300))
@@ -55,36 +44,105 @@ def test_any_bytes_have_some_name(data: bytes) -> None:
     assert profile_name(bytes(128) + table + data).isprintable()
 
 
-@pytest.mark.parametrize(
-    ("name", "same"),
-    [
-        ("sRGB IEC61966-2.1", True), ("sRGB built-in", True), ("RGB_D65_SRG_Rel_SRG", True),
-        ("Gra_D65_Rel_SRG", True), ("RGB_D65_SRG_Rel_Lin", False), ("Linear sRGB", False),
-        ("Display P3", False), ("Adobe RGB (1998)", False), ("Dot Gain 20%", False),
-    ],
-)  # fmt: skip
-def test_which_names_mean_srgb(name: str, same: bool) -> None:
-    assert is_srgb(name) is same
+def test_srgb_is_known_by_its_numbers() -> None:
+    made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    levels = np.arange(1024) / 1023
+    light = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
+    sampled = matrix_profile(SRGB, curv(np.rint(65535 * light)), version=2)
+    for profile in (made, imagecodecs.cms_profile("srgb"), SRGB_PROFILE, sampled):
+        assert read_profile(profile).is_srgb
+    gray = read_profile(gray_profile(para(3, *SRGB_PARA)))
+    assert (gray.is_srgb, gray.model) == (True, "GRAY")
+    near = matrix_profile(SRGB, gamma(2.2), name="sRGB")  # a name is not enough
+    for other in (near, DISPLAY_P3, matrix_profile(ADOBE, gamma(2.2), name="sRGB")):
+        assert not read_profile(other).is_srgb
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.webp", "a.tif", "half.tif"])
-def test_a_foreign_profile_is_named_and_not_applied(tmp_path: Path, name: str) -> None:
-    data = np.full((8, 24, 3), 200, np.uint8)
-    for text, told in (("Display P3", ["icc"]), ("sRGB mine", [])):
-        icc = profile(b"mluc", text)
-        path = tmp_path / (str(len(told)) + name)
-        if name == "half.tif":
-            half = data.astype(np.float16)
-            tifffile.imwrite(path, half, photometric="rgb", iccprofile=icc)
-        else:
-            Image.fromarray(data).save(path, icc_profile=icc, lossless=True)
-        picture = open_image(path)
-        # JPEG: one flat colour, rounded to YCbCr and back, is off by one level at most.
-        assert np.abs(picture.data.astype(float) - 200).max() <= (1 if name == "a.jpg" else 0)
-        assert picture.meta["icc"] == text
-        assert [n.code for n in picture.notices] == told
-        for notice in picture.notices:
-            assert notice.text == (
-                f"“{path.name}” has the colour profile “Display P3”, which is not applied: "
-                "values are compared as stored."
-            )
+def test_light_of_srgb_is_known() -> None:
+    for curve in (para(0, 1.0), curv([]), gamma(1.0), curv([0, 65535])):
+        profile = read_profile(matrix_profile(SRGB, curve))
+        assert (profile.is_linear_srgb, profile.is_srgb) == (True, False)
+    assert not read_profile(matrix_profile(P3, para(0, 1.0))).is_linear_srgb
+
+
+@pytest.mark.parametrize("kind", range(5))
+def test_every_parametric_curve_is_that_of_the_standard(kind: int) -> None:
+    g, a, b, c, d, e, f = 2.4, 0.9, 0.1, 0.2, 0.2, 0.05, 0.02
+    values = [(g,), (g, a, -b), (g, a, -b, c), (g, a, b, c, d), (g, a, b, c, d, e, f)][kind]
+    space = read_profile(matrix_profile(SRGB, para(kind, *values))).space
+    assert space is not None
+    x = np.linspace(0, 1, 101)
+    steep = (a * x + (-b if kind < 3 else b)).clip(0) ** g
+    # ICC.1:2022, table 68, written out.
+    wanted = [
+        x**g,
+        np.where(x >= b / a, steep, 0),
+        np.where(x >= b / a, steep + c, c),
+        np.where(x >= d, steep, c * x),
+        np.where(x >= d, steep + e, c * x + f),
+    ][kind]
+    # Its numbers are stored in steps of 1/65536, and their slopes here are below 3.
+    assert np.abs(space.curves[0](x) - wanted).max() < 3 / 65536
+
+
+def broken() -> dict[str, bytes]:
+    """Profiles that must not be applied, by what is wrong with them."""
+    good = DISPLAY_P3
+    first = 132 + 12 * 2  # the entry of rXYZ
+    count, wide = bytearray(good), bytearray(good)
+    count[128:132] = b"\xff\xff\xff\xff"
+    wide[first + 4 : first + 12] = struct.pack(">II", 0xFFFFFFF0, 0xFF)
+    flat = build(dict.fromkeys((b"rXYZ", b"gXYZ", b"bXYZ"), xyz((0, 0, 0))))
+    line = build(dict.fromkeys((b"rXYZ", b"gXYZ", b"bXYZ"), xyz((0.32, 0.33, 0.27))))
+    p3 = matrix_profile
+    return {
+        "empty": b"\0",
+        "text": b"not a profile" * 40,
+        "cut": good[:-40],
+        "count": bytes(count),
+        "outside": bytes(wide),
+        "huge": good + bytes(33 << 20),
+        "link": build({}, kind=b"link"),
+        "named": build({}, kind=b"nmcl"),
+        "class": build({}, kind=b"????"),
+        "model": build({}, model=b"6CLR"),
+        "no primaries": build(dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), gamma(2.2))),
+        "zero primaries": flat,
+        "one line": line,
+        "falls": p3(P3, curv([0, 30000, 20000, 65535])),
+        "inverted": p3(P3, curv([65535, 0])),
+        "constant": p3(P3, curv([7, 7, 7])),
+        "many samples": p3(P3, b"curv" + bytes(4) + b"\xff\xff\xff\xff" + bytes(64)),
+        "no slope": p3(P3, para(1, 2.4, 0.0, 0.5)),
+        "negative gamma": p3(P3, para(0, -2.2)),
+        "overflow": p3(P3, para(3, 32767.0, 32767.0, 0, 0, 0)),
+        "unknown curve": p3(P3, b"para" + bytes(4) + b"\0\x09\0\0" + bytes(40)),
+        "no curve": build({t: xyz((0.3, 0.3, 0.3)) for t in (b"rXYZ", b"gXYZ", b"bXYZ")}),
+        "no table": build({}, model=b"CMYK"),
+    }
+
+
+@pytest.mark.parametrize("what", broken())
+def test_a_bad_profile_is_refused_with_a_reason(what: str) -> None:
+    with pytest.raises(ProfileError, match=r"^it[s]? |^parts "):
+        read_profile(broken()[what])
+
+
+def test_a_table_of_colours_comes_before_primaries() -> None:
+    profile = read_profile(table_profile())
+    assert (profile.model, profile.space) == ("RGB", None)
+    assert read_profile(table_profile(b"CMYK", grid=3)).channels == 4
+
+
+@given(st.data())
+def test_a_changed_profile_is_read_or_refused(data: st.DataObject) -> None:
+    changed = bytearray(DISPLAY_P3)
+    places = st.integers(0, len(changed) - 1)
+    for at, value in data.draw(st.lists(st.tuples(places, st.integers(0, 255)), max_size=8)):
+        changed[at] = value
+    try:
+        profile = read_profile(bytes(changed[: data.draw(st.integers(0, len(changed)))]))
+    except ProfileError:
+        return
+    if profile.space is not None:
+        assert np.isfinite(profile.space.matrix).all()
