@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
 from core.io.color.spaces import SRGB
 from core.io.color.transform import ColorTransform
 from core.types import Pixels
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _RELATIVE: Final = 1  # the intent of relative colorimetry: ICC.1:2022, 7.2.15
 _DTYPES: Final = (np.uint8, np.uint16, np.float32)
@@ -31,8 +28,7 @@ class TableTransform(ColorTransform):
 
     profile: bytes
 
-    def _blocks(self, height: int, width: int) -> Iterable[slice]:  # noqa: ARG002 - whole rows
-        return (slice(0, height),)  # every call prepares the tables anew
+    _step: ClassVar[int] = 0  # every call prepares the tables anew
 
     def _light(self, color: Pixels) -> Pixels:
         full = float(np.iinfo(color.dtype).max) if color.dtype.kind in "ui" else 1.0

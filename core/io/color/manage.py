@@ -26,7 +26,7 @@ from core.io.color.tags import (
 from core.io.color.transform import ColorTransform, MatrixTransform
 from core.io.decoded import check_size
 from core.io.icc import ProfileError, profile_name, read_profile
-from core.io.kinds import HEIF, JPEG, PNG, TIFF
+from core.io.kinds import AVIF, HEIC, JPEG, PNG, TIFF
 from core.parallel import in_order
 from core.types import Alpha, Encoding, Notice, Rect, Token
 
@@ -180,7 +180,7 @@ def _said(file: PictureFile, kind: Kind, decoded: Decoded) -> Space | None:
     if kind is PNG:
         chunks = png_chunks(file)
         return srgb_space() if b"sRGB" in chunks else gamma_space(chunks)
-    if kind is HEIF:
+    if kind in {AVIF, HEIC}:
         return nclx_space(file)
     if kind is JPEG:
         base = jpeg_exif(file)

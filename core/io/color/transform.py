@@ -11,24 +11,22 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import ClassVar, Final
 
 import cv2
 import numpy as np
 
-from core.color import row_blocks
 from core.io.color.curves import HLG_PEAK, IDENTITY, REFERENCE_WHITE, srgb_encode
 from core.io.color.encode import encode
 from core.io.color.spaces import Space
 from core.types import Alpha, Encoding, Pixels
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 _HALF_LEVEL: Final = 0.5 / 255.0
 OUTSIDE: Final = (-_HALF_LEVEL / 12.92, ((1.0 + _HALF_LEVEL + 0.055) / 1.055) ** 2.4)
 """Light below the one or above the other is outside sRGB by over half an 8-bit level."""
 _HLG_GAMMA: Final = 1.2  # for a display of 1000 cd/m²: BT.2100-2, table 5, note 5f
+_LANES: Final = 64
+"""Blocks hold a multiple of this: what is left over after whole vectors is rounded otherwise."""
 _TABLED: Final = (np.uint8, np.uint16)
 
 
@@ -52,6 +50,8 @@ class ColorTransform(ABC):
     linear: bool
     peak: float
     alpha: Alpha
+    _step: ClassVar[int] = 1 << 15
+    """Pixels converted in one go: they stay in a core's own cache; 0: all."""
 
     @property
     def encoding(self) -> Encoding:
@@ -75,21 +75,33 @@ class ColorTransform(ABC):
     def convert(self, pixels: Pixels) -> tuple[Pixels, int]:
         """Return the same, and how many pixels lie outside sRGB by over half an 8-bit level.
 
-        Of light only values below 0 count: above 1 it is bright, not colourful.
+        A pixel comes to the same bits whatever part it is handed over in. Of light only values
+        below 0 count: above 1 it is bright, not colourful.
         """
-        pixels = np.ascontiguousarray(pixels)
         out = np.empty(pixels.shape, np.float32)
-        outside = 0
-        for rows in self._blocks(*pixels.shape[:2]):
-            outside += self._block(pixels[rows], out[rows])
+        shape = (1, -1, *pixels.shape[2:])
+        flat, made = np.ascontiguousarray(pixels).reshape(shape), out.reshape(shape)
+        step = self._step or max(flat.shape[1], 1)
+        outside = sum(
+            self._block(flat[:, at : at + step], made[:, at : at + step])
+            for at in range(0, flat.shape[1], step)
+        )
         return out, outside
 
-    def _blocks(self, height: int, width: int) -> Iterable[slice]:
-        return row_blocks(height, width)
-
     def _block(self, block: Pixels, out: Pixels) -> int:
+        count = block.shape[1]
+        if missing := -count % _LANES:
+            more = np.repeat(block[:, :1], missing, axis=1)
+            padded = np.empty((1, count + missing, *out.shape[2:]), np.float32)
+            outside = self._whole(np.concatenate([block, more], axis=1), padded, count)
+            out[...] = padded[:, :count]
+            return outside
+        return self._whole(block, out, count)
+
+    def _whole(self, block: Pixels, out: Pixels, count: int) -> int:
+        """Write the result into `out`; return how many of the first `count` pixels lie outside."""
         if self.alpha is Alpha.NONE:
-            return self._finish(self._light(block), out)
+            return self._finish(self._light(block), out, count)
         last = block.shape[2] - 1
         color = np.ascontiguousarray(block[:, :, 0] if last == 1 else block[:, :, :last])
         share = np.divide(block[:, :, last], np.float32(self.peak), dtype=np.float32)
@@ -99,10 +111,10 @@ class ColorTransform(ABC):
         if divide:
             color = color.astype(np.float32) / opacity
         done = np.empty(color.shape, np.float32)
-        outside = self._finish(self._light(color), done)
+        outside = self._finish(self._light(color), done, count)
         if divide:
             done *= opacity
-        cv2.merge([done, share], out)
+        out[...] = cv2.merge([done, share])
         return outside
 
     @property
@@ -114,16 +126,15 @@ class ColorTransform(ABC):
     def _light(self, color: Pixels) -> Pixels:
         """Return linear light of sRGB primaries as a new float32 array of the same shape."""
 
-    def _finish(self, light: Pixels, out: Pixels) -> int:
-        """Write the result into `out`, and return how many pixels lie outside sRGB."""
+    def _finish(self, light: Pixels, out: Pixels, count: int) -> int:
         low, high = OUTSIDE
         high = float(np.finfo(np.float32).max) if self.linear else high
         outside = 0
         with np.errstate(invalid="ignore"):  # NaN is not inside
             some = not (light.min() >= low and light.max() <= high)
         if some:
-            inside = cv2.inRange(light, (low,) * 4, (high,) * 4)
-            outside = inside.size - cv2.countNonZero(inside)
+            inside = cv2.inRange(light[:, :count], (low,) * 4, (high,) * 4)
+            outside = count - cv2.countNonZero(inside)
         if self.linear:
             out[...] = light
         else:

@@ -223,7 +223,7 @@ def test_what_the_camera_says(tmp_path: Path) -> None:
     assert {k: v for k, v in meta.items() if k not in ("file_size", "modified")} == {
         "format": "JPEG", "width": "24", "height": "8", "camera": "EOS (R5), II",
         "software": "Dark, room 4", "exposure_time": "1/250 s", "iso": "400",
-        "compression": "baseline", "subsampling": "4:2:0",
+        "compression": "baseline", "subsampling": "4:2:0", "color": "as stored",
     }  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import imagecodecs
@@ -21,6 +19,7 @@ from core.io.decoded import Decoded
 from core.io.files import PictureFile
 from core.io.kinds import EXR, JXL, PNG
 from core.types import Alpha, Encoding, Notice
+from tests.colored import GREEN, P3_GREEN, RGB, SHARE, png, told
 from tests.make import photo
 from tests.profiles import (
     DISPLAY_P3,
@@ -37,43 +36,6 @@ from tests.profiles import (
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from core.buffer import ImageBuffer
-
-RGB = photo(40, 64) // 4 + 90  # dull colours
-RGB[5:15, 20:44] = 0, 255, 0
-SHARE = "9.4 %"  # 240 of 2560, green as no sRGB display shows it
-GREEN = (10, 30)
-P3_GREEN = (-0.5116, 1.0183, -0.3107)
-"""What Display P3 makes of it, extended sRGB; computed by Little CMS in `test_transform`."""
-
-
-def chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-
-def png(path: Path, *chunks: bytes, icc: bytes | None = None, pixels: Any = RGB) -> ImageBuffer:
-    """Write a PNG with Pillow, put chunks behind its header, and open it."""
-    Image.fromarray(pixels).save(path, icc_profile=icc)
-    data = path.read_bytes()
-    path.write_bytes(data[:33] + b"".join(chunks) + data[33:])
-    return open_image(path)
-
-
-def cicp(*codes: int) -> bytes:
-    return chunk(b"cICP", bytes(codes))
-
-
-def gama(value: int) -> bytes:
-    return chunk(b"gAMA", struct.pack(">I", value))
-
-
-def chrm(xy: tuple[float, ...]) -> bytes:
-    return chunk(b"cHRM", struct.pack(">8I", *(round(v * 1e5) for v in (*xy[6:], *xy[:6]))))
-
-
-def told(picture: ImageBuffer) -> list[tuple[str, str]]:
-    return [(n.code, n.severity) for n in picture.notices]
 
 
 @pytest.mark.parametrize(
@@ -156,67 +118,6 @@ def test_light_of_srgb_stays_as_it_is(tmp_path: Path) -> None:
     assert (picture.encoding, picture.meta["color"]) == (Encoding.LINEAR, "linear sRGB")
 
 
-def test_chunks_of_png_come_in_order(tmp_path: Path) -> None:
-    srgb = chunk(b"sRGB", b"\0")
-    cases: list[tuple[list[bytes], bytes | None, str]] = [
-        ([cicp(12, 13, 0, 1)], matrix_profile(P3, gamma(1.8)), "Display P3 converted to sRGB"),
-        ([cicp(1, 13, 0, 1)], DISPLAY_P3, "sRGB"),
-        ([cicp(2, 2, 0, 1)], DISPLAY_P3, "Display P3 converted to sRGB"),
-        ([cicp(77, 13, 0, 1)], DISPLAY_P3, "Display P3 converted to sRGB"),
-        ([srgb, gama(55555), chrm(P3)], None, "sRGB"),
-        ([gama(45455)], None, "sRGB"),
-        ([gama(45300), chrm(SRGB)], None, "sRGB"),
-        ([gama(55556)], None, "gamma 1.8 converted to sRGB"),
-        ([gama(45455), chrm(P3)], None, "sRGB curve, own primaries converted to sRGB"),
-        ([gama(100000)], None, "linear sRGB"),
-        ([gama(100000), chrm(P3)], None,
-         "linear light, own primaries converted to linear light of sRGB primaries"),
-        ([cicp(9, 16, 0, 1)], None, "BT.2020, PQ converted to linear light of sRGB primaries"),
-        ([], None, "as stored"),
-    ]  # fmt: skip
-    for number, (chunks, icc, wanted) in enumerate(cases):
-        picture = png(tmp_path / f"{number}.png", *chunks, icc=icc)
-        assert picture.meta["color"] == wanted
-        converted = "converted" in wanted
-        assert [n.code for n in picture.notices] == (["color"] if converted else [])
-        assert picture.data.dtype == (np.float32 if converted else np.uint8)
-        stored = open_image(tmp_path / f"{number}.png", managed=False)
-        np.testing.assert_array_equal(stored.data, RGB)
-
-
-def test_cicp_gives_what_the_profile_gives(tmp_path: Path) -> None:
-    by_codes = png(tmp_path / "a.png", cicp(12, 13, 0, 1))
-    by_profile = png(tmp_path / "b.png", icc=DISPLAY_P3)
-    by_numbers = png(tmp_path / "c.png", gama(45455), chrm(P3))
-    assert by_codes.data[GREEN] == pytest.approx(P3_GREEN, abs=2e-3)
-    # Primaries in the profile are rounded to 1/65536, near black 13 times that.
-    assert np.abs(by_codes.data - by_profile.data).max() < 4 * 13 / 65536
-    np.testing.assert_array_equal(by_codes.data, by_numbers.data)
-
-
-@pytest.mark.parametrize(
-    ("chunks", "why"),
-    [
-        ([cicp(77, 13, 0, 1)], "its primaries have the unknown number 77"),
-        ([cicp(1, 99, 0, 1)], "its transfer function has the unknown number 99"),
-        ([cicp(9, 16, 9, 1)], "it asks for a colour matrix"),
-        ([cicp(9, 16, 0, 0)], "it asks for a narrow range"),
-        ([chrm((0.3,) * 8)], "the primaries lie on one line"),
-        ([chrm((0.64, 0, 0.3, 0.6, 0.15, 0.06, 0.31, 0.33))], "a chromaticity has a y of 0"),
-        ([gama(0)], "its gamma makes no sense"),
-    ],
-)
-def test_what_makes_no_sense_is_not_applied(tmp_path: Path, chunks: list[bytes], why: str) -> None:
-    picture = png(tmp_path / "a.png", *chunks)
-    np.testing.assert_array_equal(picture.data, RGB)
-    assert told(picture) == [("icc", "warning")]
-    assert picture.notices[0].text == (
-        f"The colour description of “a.png” is not applied, because {why}: values are compared as "
-        "stored."
-    )
-    assert picture.meta["color"].endswith("not applied")
-
-
 @pytest.mark.parametrize(
     ("icc", "why"),
     [
@@ -252,10 +153,10 @@ def test_cmyk_is_what_little_cms_makes_of_it(tmp_path: Path) -> None:
     picture = open_image(tmp_path / "a.tif")
     wanted = imagecodecs.cms_transform(
         inks, icc, imagecodecs.cms_profile("srgb"), colorspace="cmyk", outcolorspace="rgb",
-        outdtype="float32", intent=1,
+        outdtype="uint8", intent=1,
     )  # fmt: skip
-    # 8-bit tables between inks and colours, on both sides: three levels.
-    assert np.abs(picture.data - 255 * wanted.clip(0, 1)).max() <= 3
+    # Two releases of Little CMS, each of which may round the other way, twice.
+    assert np.abs(picture.data - wanted.astype(float)).max() <= 2
     assert (picture.data.dtype, picture.meta["color"]) == (np.uint8, "CMYK converted to sRGB")
 
 
