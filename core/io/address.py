@@ -69,6 +69,15 @@ class Address(NamedTuple):
             return Address(path)
         return Address(before, part)
 
+    def choosing(self, page: int | None, layer: str | None, width: int | None) -> Address:
+        """Return another picture of the file, by what is not None."""
+        part = Part(
+            self.part.page if page is None else page,
+            self.part.layer if layer is None else layer,
+            self.part.width if width is None else width,
+        )
+        return Address(self.path, part)
+
     def __str__(self) -> str:
         page, layer, width = self.part
         words = [f"page={page + 1}"] if page else []

@@ -22,3 +22,14 @@ class Limits(NamedTuple):
 
 
 DEFAULT: Final = Limits()
+
+_BESIDE: Final = 1 << 30
+
+
+def room(limits: Limits) -> int:
+    """Return how many bytes of addresses a process may take while it reads one picture.
+
+    Three times the pixels (as decoded, turned upright, converted), and 1 GiB for what decoders
+    keep beside them: tables, threads' stacks, the file mapped.
+    """
+    return 3 * max(limits.bytes, 0) + _BESIDE

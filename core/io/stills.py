@@ -1,14 +1,14 @@
-"""Opening one still picture, or a pair at once."""
+"""Reading one still picture in this very process."""
 
 from __future__ import annotations
 
 import importlib
-import threading
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import Final
 
 from core.buffer import ImageBuffer, float_peak
 from core.errors import ReadError
-from core.io.address import Address, Part
+from core.io.address import Address
+from core.io.beside import Beside
 from core.io.decoded import Decoded, is_opaque, upright
 from core.io.file_meta import check_part, file_meta
 from core.io.files import PictureFile
@@ -16,105 +16,17 @@ from core.io.kinds import Kind, kind_of_suffix, not_a_picture, sniff
 from core.io.limits import DEFAULT, Limits
 from core.types import Alpha, Contents, Encoding, Notice
 
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
-
-T = TypeVar("T")
-
 _MANTISSA_BITS: Final = {2: 11, 4: 24, 8: 53}  # IEEE 754, the hidden bit counted
 
 
-class _Beside(Generic[T]):
-    """A function that runs in a thread of its own while the caller does something else."""
-
-    def __init__(self, function: Callable[[], T]) -> None:
-        self._function = function
-        self._value: list[T] = []
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="pairlens-io")
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            self._value.append(self._function())
-        except BaseException as error:  # raised again in `result`
-            self._error = error
-
-    def wait(self) -> None:
-        self._thread.join()
-
-    def result(self) -> T:
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        return self._value[0]
-
-
-def open_image(
-    address: str | os.PathLike[str],
-    *,
-    page: int | None = None,
-    layer: str | None = None,
-    width: int | None = None,
-    managed: bool = True,
-    limits: Limits = DEFAULT,
-) -> ImageBuffer:
-    """Open a still picture.
-
-    The kind of file is told from its content. Values come out as stored, at native depth, turned
-    upright by the EXIF orientation; only palettes, samples below 8 bits and colour models other
-    than gray and RGB are converted. ICC profiles are named, not applied.
-
-    Parameters
-    ----------
-    address
-        Any name of a regular file, or of a link to one; which picture of it may follow, as in
-        ``"scan.tif#page=3"`` or ``"render.exr#layer=diffuse"``, see `core.io.address`.
-    page, layer, width
-        As in `core.io.address.Part`; instead of what the address says.
-    managed
-        Convert colours into the working space by what the file says of them; otherwise values are
-        compared as stored.
-    limits
-        How much memory and time reading may take.
-
-    Returns
-    -------
-    ImageBuffer
-        Its `key` is made of the SHA-256 of the file's bytes, the part, and whether colours are
-        managed. `encoding` is SRGB for 8
-        and 16 bits, LINEAR for OpenEXR and Radiance HDR, else UNKNOWN. `alpha` is OPAQUE where an
-        alpha channel hides nothing. NaN and infinities are kept. `meta` may have ``format``,
-        ``width`` and ``height`` (as stored), ``orientation``, ``camera``, ``exposure_time``,
-        ``iso``, ``software``, ``icc``, ``page``, ``pages``. Notices have the codes ``extension``,
-        ``pages``, ``icc``, ``converted``, ``damaged``, ``channels``, ``window``, ``narrowed``.
-
-    Raises
-    ------
-    ReadError
-        With one sentence that names the file and says what to do: missing, not a regular file,
-        not permitted, empty, not a picture, damaged, incomplete, larger than the limits once
-        decoded, of an unsupported coding, changed while it was read, or without such a page.
-        `TooLargeError` when it is larger than allowed.
-    """
-    path, part = Address.parse(address)
-    wanted = Part(
-        part.page if page is None else page,
-        part.layer if layer is None else layer,
-        part.width if width is None else width,
-    )
-    return read_still(Address(path, wanted), managed=managed, limits=limits)
-
-
 def read_still(address: Address, *, managed: bool = True, limits: Limits = DEFAULT) -> ImageBuffer:
-    """Do what `open_image` says."""
+    """Do what `core.io.open_image` says, without the protection of a process of its own."""
     with PictureFile(address.path, limits) as file:
         kind = sniff(file.head, file.tail, file.suffix)
         if kind is None:
             raise ReadError(f"The file {file.name} {not_a_picture(file.head)}.")
         reader = importlib.import_module(f"core.io.{kind.reader}")
-        digest = _Beside(file.sha256)
+        digest = Beside(file.sha256)
         try:
             decoded: Decoded = reader.read(file, kind, address.part)
         except ReadError:
@@ -130,33 +42,6 @@ def read_still(address: Address, *, managed: bool = True, limits: Limits = DEFAU
         file.check_unchanged()
         check_part(file, address.part, decoded)
         return _finish(file, kind, address, decoded, digest.result(), managed=managed)
-
-
-def open_pair(
-    address_a: str | os.PathLike[str],
-    address_b: str | os.PathLike[str],
-    *,
-    managed: bool = True,
-    limits: Limits = DEFAULT,
-) -> tuple[ImageBuffer, ImageBuffer]:
-    """Open two pictures at the same time, in two threads.
-
-    Parameters
-    ----------
-    address_a, address_b, managed, limits
-        As for `open_image`.
-
-    Raises
-    ------
-    ReadError
-        As `open_image`; that of A where both fail.
-    """
-    second = _Beside(lambda: open_image(address_b, managed=managed, limits=limits))
-    try:
-        first = open_image(address_a, managed=managed, limits=limits)
-    finally:
-        second.wait()
-    return first, second.result()
 
 
 def _finish(

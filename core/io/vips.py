@@ -17,6 +17,7 @@ from core.io import exif
 from core.io.decoded import Decoded, check_page, check_size
 from core.io.icc import profile_name
 from core.io.kinds import GIF, WEBP
+from core.io.shared import empty
 from core.types import Alpha, Encoding, Notice, Pixels
 
 if TYPE_CHECKING:
@@ -156,10 +157,15 @@ def _pixels(image: Any) -> tuple[Pixels, bool]:
         )  # fmt: skip
     elif converted:
         image = image.colourspace("rgb16" if image.format == "ushort" else "srgb")
-    memory = image.write_to_memory()
-    flat = np.frombuffer(memory, _DTYPES[image.format])
     shape = (image.height, image.width) + ((image.bands,) if image.bands > 1 else ())
-    return flat.reshape(shape), converted
+    pixels = empty(shape, np.dtype(_DTYPES[image.format]))
+    # An image over foreign memory is filled in place, as vips_image_write_to_memory does it.
+    image.write(
+        pyvips.Image.new_from_memory(
+            pixels.data, image.width, image.height, image.bands, image.format
+        )
+    )
+    return pixels, converted
 
 
 def _refusal(file: PictureFile, kind: Kind, error: Exception) -> ReadError:

@@ -1,0 +1,102 @@
+"""What a worker can be asked: a fixed table, since a name from outside is never imported.
+
+Shared by both sides and light: the modules that do the work are loaded in the worker alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
+
+import msgspec
+
+A = TypeVar("A", bound=msgspec.Struct)
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+class Request(NamedTuple, Generic[A, R]):
+    """One kind of question.
+
+    Attributes
+    ----------
+    name
+        In the table.
+    ask, reply
+        Types of question and answer.
+    module, function
+        What answers it, in the worker: ``function(ask, state) -> (reply, pixels or None)``.
+    """
+
+    name: str
+    ask: type[A]
+    reply: type[R]
+    module: str
+    function: str
+
+
+class WeighAsk(msgspec.Struct, frozen=True):
+    """Ask how large a file is: as `ReadAsk`."""
+
+    address: bytes
+    folder: bytes
+
+
+class WeighReply(msgspec.Struct, frozen=True):
+    """Bytes; 0 where there is no file."""
+
+    size: int
+
+
+class ReadAsk(msgspec.Struct, frozen=True):
+    """Read a still picture: see `core.io.open_image`.
+
+    Attributes
+    ----------
+    address, folder
+        As the person gave it, and the folder that a relative one starts from (`text_out`).
+    most, seconds
+        The limits: of bytes, and of time.
+    """
+
+    address: bytes
+    folder: bytes
+    page: int | None
+    layer: str | None
+    width: int | None
+    managed: bool
+    most: int
+    seconds: float
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A `core.types.Notice`."""
+
+    code: str
+    text: str
+    severity: Literal["info", "warning"]
+
+
+class ReadReply(msgspec.Struct, frozen=True):
+    """A `core.buffer.ImageBuffer` but for its pixels."""
+
+    key: str
+    peak: float
+    bits: int
+    encoding: str
+    alpha: str
+    path: bytes
+    address: bytes
+    sha256: str
+    meta: dict[str, str]
+    notices: list[Said]
+    pages: int
+    page: int
+    layers: list[str]
+    layer: str
+
+
+_READING: Final = "core.io.isolation.reading"
+
+READ: Final = Request("read", ReadAsk, ReadReply, _READING, "read")
+WEIGH: Final = Request("weigh", WeighAsk, WeighReply, _READING, "weigh")
+
+REQUESTS: Final[dict[str, Request[Any, Any]]] = {r.name: r for r in (READ, WEIGH)}

@@ -1,0 +1,198 @@
+"""Opening one still picture, or a pair at once: in processes of their own, see `core.io.isolation`.
+
+Light: what reads a file, and NumPy, are loaded by the worker, or when the first one answers.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from core.errors import ReadError
+from core.io.address import Address
+from core.io.beside import Beside
+from core.io.files import quoted
+from core.io.isolation import pool as pools
+from core.io.isolation.process import Unavailable
+from core.io.limits import DEFAULT, Limits
+
+if TYPE_CHECKING:
+    from core.buffer import ImageBuffer
+    from core.types import Token
+
+_SMALL: Final = 1 << 20
+"""Bytes of a file that is read faster than a second worker starts."""
+_LOOK: Final = Limits(bytes=0, seconds=2.0)
+_PART: Final = re.compile(r"#(?:page|layer|width)=")
+
+
+def open_image(
+    address: str | os.PathLike[str],
+    *,
+    page: int | None = None,
+    layer: str | None = None,
+    width: int | None = None,
+    managed: bool = True,
+    limits: Limits = DEFAULT,
+    token: Token | None = None,
+    isolated: bool = True,
+) -> ImageBuffer:
+    """Open a still picture.
+
+    The kind of file is told from its content. Values come out as stored, at native depth, turned
+    upright by the EXIF orientation; only palettes, samples below 8 bits and colour models other
+    than gray and RGB are converted. ICC profiles are named, not applied.
+
+    Parameters
+    ----------
+    address
+        Any name of a regular file, or of a link to one; which picture of it may follow, as in
+        ``"scan.tif#page=3"`` or ``"render.exr#layer=diffuse"``, see `core.io.address`.
+    page, layer, width
+        As in `core.io.address.Part`; instead of what the address says.
+    managed
+        Convert colours into the working space by what the file says of them; otherwise values are
+        compared as stored.
+    limits
+        How much memory and time reading may take.
+    token
+        Ends the reading when it is cancelled.
+    isolated
+        Read in a process of its own: a decoder that crashes, hangs or takes too much memory then
+        becomes a ReadError. Otherwise in this one, where `token` is looked at only before, and of
+        the limits only the picture's size counts.
+
+    Returns
+    -------
+    ImageBuffer
+        Its `key` is made of the SHA-256 of the file's bytes, the part, and whether colours are
+        managed. `encoding` is SRGB for 8
+        and 16 bits, LINEAR for OpenEXR and Radiance HDR, else UNKNOWN. `alpha` is OPAQUE where an
+        alpha channel hides nothing. NaN and infinities are kept. `meta` may have ``format``,
+        ``width`` and ``height`` (as stored), ``orientation``, ``camera``, ``exposure_time``,
+        ``iso``, ``software``, ``icc``, ``page``, ``pages``. Notices have the codes ``extension``,
+        ``pages``, ``icc``, ``converted``, ``damaged``, ``channels``, ``window``, ``narrowed``;
+        ``isolation`` where no process could be started and the file was read in this one.
+
+    Raises
+    ------
+    ReadError
+        With one sentence that names the file and says what to do: missing, not a regular file,
+        not permitted, empty, not a picture, damaged, incomplete, larger than the limits once
+        decoded, of an unsupported coding, changed while it was read, or without such a page.
+        `TooLargeError` when it is larger than allowed. Also when the decoder crashed, or took more
+        memory or time than allowed.
+    Cancelled
+        By `token`.
+    """
+    text = os.fsdecode(address)
+    if token is not None:
+        token.check()
+    folder = _folder(text)
+    if not isolated or folder is None:
+        return _read_here(text, page, layer, width, managed=managed, limits=limits)
+    from core.io.isolation import reading, requests, wire  # noqa: PLC0415 - the pool needs none
+
+    ask = requests.ReadAsk(
+        wire.text_out(text), wire.text_out(folder), page, layer, width, managed, *limits
+    )
+    name = quoted(_PART.split(text)[0])
+    try:
+        reply, pixels = pools.default().call(
+            requests.READ, ask, name=name, limits=limits, token=token
+        )  # fmt: skip
+    except Unavailable:
+        picture = _read_here(text, page, layer, width, managed=managed, limits=limits)
+        return _unprotected(picture, name)
+    return reading.put_together(reply, pixels, name)
+
+
+def open_pair(
+    address_a: str | os.PathLike[str],
+    address_b: str | os.PathLike[str],
+    *,
+    managed: bool = True,
+    limits: Limits = DEFAULT,
+    token: Token | None = None,
+    isolated: bool = True,
+) -> tuple[ImageBuffer, ImageBuffer]:
+    """Open two pictures, at the same time unless both are small.
+
+    Parameters
+    ----------
+    address_a, address_b, managed, limits, token, isolated
+        As for `open_image`.
+
+    Raises
+    ------
+    ReadError, Cancelled
+        As `open_image`; that of A where both fail.
+    """
+
+    def read(address: str | os.PathLike[str]) -> ImageBuffer:
+        return open_image(
+            address, managed=managed, limits=limits, token=token, isolated=isolated
+        )  # fmt: skip
+
+    if isolated and _one_is_enough((address_a, address_b), token):
+        return read(address_a), read(address_b)
+    second = Beside(lambda: read(address_b))
+    try:
+        first = read(address_a)
+    finally:
+        second.wait()
+    return first, second.result()
+
+
+def _one_is_enough(addresses: tuple[str | os.PathLike[str], ...], token: Token | None) -> bool:
+    """Whether one worker reads both files before a second one would have started.
+
+    The worker looks at them, since a disk that does not answer would hold this process.
+    """
+    pool = pools.default()
+    if len(pool.idle) >= len(addresses):
+        return False
+    from core.io.isolation import requests, wire  # noqa: PLC0415 - as above
+
+    try:
+        for address in addresses:
+            text = os.fsdecode(address)
+            folder = _folder(text)
+            ask = requests.WeighAsk(wire.text_out(text), wire.text_out(folder or ""))
+            reply, _ = pool.call(
+                requests.WEIGH, ask, name=quoted(text), limits=_LOOK, token=token
+            )  # fmt: skip
+            if reply.size > _SMALL:
+                return False
+    except (ReadError, Unavailable):
+        return False  # reading it says why
+    return True
+
+
+def _folder(path: str) -> str | None:
+    """Return what a relative path starts from; empty for another; None: from a deleted folder."""
+    try:
+        return "" if os.path.isabs(path) else os.getcwd()  # noqa: PTH109, PTH117 - plain text
+    except OSError:
+        return None
+
+
+def _read_here(
+    text: str, page: int | None, layer: str | None, width: int | None, **options: Any
+) -> ImageBuffer:
+    from core.io.stills import read_still  # noqa: PLC0415 - loads NumPy
+
+    return read_still(Address.parse(text).choosing(page, layer, width), **options)
+
+
+def _unprotected(picture: ImageBuffer, name: str) -> ImageBuffer:
+    from core.types import Notice  # noqa: PLC0415 - the same
+
+    text = (
+        f"{name} was read in the program itself, since no process could be started for it: "
+        "a damaged file could have ended the program."
+    )
+    notice = Notice("isolation", text, "warning")
+    return replace(picture, notices=(*picture.notices, notice))
