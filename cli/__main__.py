@@ -15,6 +15,8 @@ COMMANDS: Final = {
     "recipes": "list the built-in settings with their reasons",
 }
 """Command -> what it does; each is a module here with ``run(words) -> exit status``."""
+READING: Final = ("compare",)
+"""Commands that read pictures."""
 TROUBLE: Final = 2
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
@@ -63,6 +65,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     first = words[0] if words else ""
     if first in COMMANDS:
+        if first in READING and not {"-h", "--help"} & set(words):
+            from core.io.isolation import pool  # noqa: PLC0415 - --help starts nothing
+
+            pool.default().warm()  # starts while this process loads NumPy and the engine
         status: int = import_module(f"cli.{first}").run(words[1:])
         return status
     if first in ("-h", "--help"):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from core.io.isolation import pool
 from core.settings import Settings
 
 # The plain build of OpenCV points Qt at its own plugins when it is installed beside ours.
@@ -37,6 +38,7 @@ def main(paths: Sequence[str] = (), settings: Settings | None = None) -> int:
     if paths:
         first, second = (*paths, None)[:2] if len(paths) == 1 else paths[:2]
         QTimer.singleShot(0, window, lambda: window.controller.open_pair(first, second))
+    QTimer.singleShot(0, window, lambda: pool.default().warm(2))  # after the first paint
     signal.signal(signal.SIGINT, lambda *_: window.close())
     beat = QTimer(interval=250)  # lets Python see Ctrl-C in the terminal
     beat.timeout.connect(lambda: None)

@@ -30,17 +30,17 @@ THUMBNAILS = 60
 
 
 def opening(path_a: str | None, path_b: str | None) -> Job:
-    """Read one or two files."""
+    """Read one or two files; the job is over as soon as it is cancelled."""
 
     def job(token: Token) -> Iterator[object]:
         token.check()
         if path_a is not None and path_b is not None:
-            a, b = open_pair(path_a, path_b)
+            a, b = open_pair(path_a, path_b, token=token)
             yield Opened(a, b)
         elif path_a is not None:
-            yield Opened(open_image(path_a), None)
+            yield Opened(open_image(path_a, token=token), None)
         elif path_b is not None:
-            yield Opened(None, open_image(path_b))
+            yield Opened(None, open_image(path_b, token=token))
 
     return job
 

@@ -99,6 +99,34 @@ def _no_thread_left() -> Iterator[None]:
     assert not left, f"still running: {left}"
 
 
+def _workers() -> set[object]:
+    """Return the worker processes that run, but for those that wait in the program's own pool."""
+    process = sys.modules.get("core.io.isolation.process")
+    if process is None:
+        return set()
+    from core.io.isolation import pool
+
+    return process.living() - set(pool.default().idle)
+
+
+@pytest.fixture(autouse=True)
+def _no_process_left() -> Iterator[None]:
+    """Fail a test after which a worker process still runs; those kept warm are meant."""
+    yield
+    deadline = time.monotonic() + PATIENCE
+    while _workers() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not _workers(), f"processes left running: {_workers()}"
+
+
+def pytest_sessionfinish() -> None:
+    """End the processes that are kept warm."""
+    if "core.io.isolation.pool" in sys.modules:
+        from core.io.isolation import pool
+
+        pool.default().close()
+
+
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
     """Start one private X server for the session; the value is for ``DISPLAY``."""

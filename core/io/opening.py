@@ -6,12 +6,11 @@ Light: what reads a file, and NumPy, are loaded by the worker, or when the first
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import ReadError
-from core.io.address import Address
+from core.io.address import Address, file_of
 from core.io.beside import Beside
 from core.io.files import quoted
 from core.io.isolation import pool as pools
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 _SMALL: Final = 1 << 20
 """Bytes of a file that is read faster than a second worker starts."""
 _LOOK: Final = Limits(bytes=0, seconds=2.0)
-_PART: Final = re.compile(r"#(?:page|layer|width)=")
 
 
 def open_image(
@@ -98,7 +96,7 @@ def open_image(
     ask = requests.ReadAsk(
         wire.text_out(text), wire.text_out(folder), page, layer, width, managed, *limits
     )
-    name = quoted(_PART.split(text)[0])
+    name = quoted(file_of(text))
     try:
         reply, pixels = pools.default().call(
             requests.READ, ask, name=name, limits=limits, token=token
@@ -162,7 +160,7 @@ def _one_is_enough(addresses: tuple[str | os.PathLike[str], ...], token: Token |
             folder = _folder(text)
             ask = requests.WeighAsk(wire.text_out(text), wire.text_out(folder or ""))
             reply, _ = pool.call(
-                requests.WEIGH, ask, name=quoted(text), limits=_LOOK, token=token
+                requests.WEIGH, ask, name=quoted(file_of(text)), limits=_LOOK, token=token
             )  # fmt: skip
             if reply.size > _SMALL:
                 return False

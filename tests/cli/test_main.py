@@ -209,10 +209,10 @@ sys.exit(main(["compare", "a.png", "b.png"]))
     assert (process.returncode, out, err) == (130, "", "")
 
 
-def test_comparing_loads_no_window_and_no_template_engine(pair):
+def test_comparing_loads_no_window_no_template_engine_and_no_decoder(pair):
     code = (
         "import sys; from cli.__main__ import main; main(['compare', 'a.png', 'b.png', '-q']);"
-        "print([m for m in ('PySide6', 'jinja2', 'OpenImageIO', 'msgspec') if m in sys.modules])"
+        "print([m for m in ('PySide6', 'jinja2', 'OpenImageIO', 'pyvips') if m in sys.modules])"
     )
     process = subprocess.run(
         [sys.executable, "-c", code], cwd=pair, env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -97,6 +97,7 @@ class Process:
         self.folder = os.path.join(tempfile.gettempdir(), name)  # noqa: PTH118 - plain text is enough
         self.anonymous = sys.platform == "linux" if anonymous is None else anonymous
         self._said = b""
+        self._user = _user()
         _reap()
         try:
             with contextlib.ExitStack() as undo:
@@ -143,8 +144,8 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        """Whether it was neither ended nor ended by itself."""
-        return self in _living and self._popen.poll() is None
+        """Whether it runs, with the rights that the program has now: they may have been given up."""
+        return self in _living and self._popen.poll() is None and self._user == _user()
 
     def exit_status(self) -> int | None:
         """Wait a moment for the process, which has closed its channel; None: it goes on."""
@@ -180,6 +181,10 @@ class Process:
         """Drop it without ending it: it belongs to the process that this one was forked from."""
         _living.discard(self)
         self._popen.returncode = 0  # or its end would be waited for
+
+
+def _user() -> int:
+    return -1 if sys.platform == "win32" else os.geteuid()
 
 
 def _reap() -> None:

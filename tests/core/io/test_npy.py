@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,8 +44,17 @@ def test_any_array_comes_back(tmp_path: Path, data: Any, order: Any) -> None:
 
 def test_a_plain_array_stays_on_disk(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.zeros((40, 90, 3), np.uint16))
-    picture = open_image(tmp_path / "a.npy")
+    picture = open_image(tmp_path / "a.npy", isolated=False)
     assert isinstance(picture.data.base, np.memmap)
+
+
+def test_what_is_shown_outlives_its_file(tmp_path: Path) -> None:
+    """Mapped by the program itself, a file cut short would end it (SIGBUS)."""
+    array = np.arange(400 * 900 * 3, dtype=np.uint16).reshape(400, 900, 3)
+    np.save(tmp_path / "a.npy", array)
+    picture = open_image(tmp_path / "a.npy")
+    os.truncate(tmp_path / "a.npy", 100)
+    assert np.array_equal(picture.data, array)
     assert (picture.encoding, picture.peak, picture.bits) == (Encoding.SRGB, 65535.0, 16)
 
 
