@@ -144,7 +144,7 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        """Whether it runs, with the rights that the program has now: they may have been given up."""
+        """Whether it runs, and with the rights that the program still has."""
         return self in _living and self._popen.poll() is None and self._user == _user()
 
     def exit_status(self) -> int | None:

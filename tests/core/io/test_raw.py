@@ -100,4 +100,4 @@ def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.Monke
     path = dng(tmp_path / "a.dng", 0.2)
     monkeypatch.setitem(sys.modules, "rawpy", None)
     with pytest.raises(ReadError, match=r"needs the extra “raw”; install pairlens\[raw\]"):
-        open_image(path)
+        open_image(path, isolated=False)
