@@ -167,6 +167,15 @@ COMMANDS: Final = (
     ),
     Command("plots", "View", "Histograms", "Show or hide the histograms", ("F8",), check=True),
     Command(
+        "files",
+        "View",
+        "What the files say",
+        "Show or hide camera, settings, depth, profile and all else the files say, side by side",
+        ("I",),
+        "info",
+        check=True,
+    ),
+    Command(
         "full_screen",
         "View",
         "Full screen",
@@ -213,6 +222,23 @@ COMMANDS: Final = (
         "Go to the region before",
         ("Alt+Up",),
         "previous",
+    ),
+    *(
+        Command(
+            f"{way}_page{end}",
+            "Go",
+            f"{way.capitalize()} page{of}",
+            f"Turn to the {way} page of {whose}; the view and all settings stay",
+            (f"{held}{key}",),
+            separator=(way, end) == ("next", ""),
+            yields=True,
+        )
+        for end, of, whose, held in (
+            ("", "", "the files that have pages, A and B in step", ""),
+            ("_a", " of A", "the file of A", "Shift+"),
+            ("_b", " of B", "the file of B", "Ctrl+"),
+        )
+        for way, key in (("next", "PgDown"), ("previous", "PgUp"))
     ),
     Command(
         "cancel",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core import recipes
@@ -19,6 +20,14 @@ from gui.views.modes import Mode
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
+
+
+TURNS = {
+    f"{way}_page{end}": (step, sides)
+    for way, step in (("next", 1), ("previous", -1))
+    for end, sides in (("", (Side.A, Side.B)), ("_a", (Side.A,)), ("_b", (Side.B,)))
+}
+"""Command that turns pages -> by how many, and of which sides."""
 
 
 class Commands:
@@ -51,6 +60,7 @@ class Commands:
             "boxes": self.boxes,
             "panels": self.panels,
             "plots": self.plots,
+            "files": self.files,
             "full_screen": lambda on: w.showFullScreen() if on else w.showNormal(),
             "theme_system": lambda _: self.set_theme("system"),
             "theme_light": lambda _: self.set_theme("light"),
@@ -59,6 +69,7 @@ class Commands:
             "one_to_one": lambda _: w.parts.view.one_to_one(),
             "zoom_in": lambda _: w.parts.view.zoom_by(1),
             "zoom_out": lambda _: w.parts.view.zoom_by(-1),
+            **self._page_turners(),
             "next_region": lambda _: w.presenter.step_region(1),
             "previous_region": lambda _: w.presenter.step_region(-1),
             "cancel": lambda _: c.cancel(),
@@ -71,6 +82,12 @@ class Commands:
 
     def _mode_setter(self, mode: Mode) -> Callable[[bool], object]:
         return lambda _: self._window.parts.view.set_mode(mode)
+
+    def _page_turners(self) -> dict[str, Callable[[bool], object]]:
+        return {name: self._page_turner(*turn) for name, turn in TURNS.items()}
+
+    def _page_turner(self, step: int, sides: tuple[Side, ...]) -> Callable[[bool], object]:
+        return lambda _: self._window.pages.step(step, *sides)
 
     # -- pictures
 
@@ -165,6 +182,16 @@ class Commands:
         """Show the histograms."""
         self._window.parts.plots.setVisible(on)
 
+    def files(self, on: bool) -> None:
+        """Show what the files say, in view."""
+        parts = self._window.parts
+        parts.metadata.set_open(on)
+        if on and self._window.isVisible():
+            if parts.side.isHidden():
+                self._window.actions_by_id["panels"].trigger()
+            bar, panel = parts.side.verticalScrollBar(), parts.metadata
+            QTimer.singleShot(0, panel, lambda: bar.setValue(panel.y()))  # once it has its place
+
     def set_theme(self, mode: str) -> None:
         """Use light or dark colours, or follow the system."""
         app = QApplication.instance()
@@ -203,6 +230,6 @@ class Commands:
         session = self._window.controller.session
         if session.a is None or session.b is None:
             return
-        text = recipes.command_line(session.settings, session.a.path, session.b.path)
+        text = recipes.command_line(session.settings, session.a.address, session.b.address)
         QApplication.clipboard().setText(text)
         self._window.parts.readout.show_state("command line copied")

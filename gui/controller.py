@@ -54,7 +54,7 @@ class Controller(QObject):
     failed(str), refused(str)
         One sentence for the person: nothing else has changed; these pictures cannot be compared.
     opened(str, str)
-        A pair of files was read.
+        A pair of files was read: their addresses.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ class Controller(QObject):
 
     def reload(self) -> None:
         """Read the files of both pictures again."""
-        paths = [p.path or None if p else None for p in (self.session.a, self.session.b)]
+        paths = [p.address or None if p else None for p in (self.session.a, self.session.b)]
         self.open_pair(*paths)
 
     def swap(self) -> None:
@@ -280,8 +280,8 @@ class Controller(QObject):
     def _on_opened(self, event: Opened) -> None:
         a, b = event.a or self.session.a, event.b or self.session.b
         self._set_session(replace(self.session, a=a, b=b))
-        if a is not None and b is not None and a.path and b.path:
-            self.opened.emit(a.path, b.path)
+        if a is not None and b is not None and a.address and b.address:
+            self.opened.emit(a.address, b.address)
 
     def _on_failed(self, error: Exception) -> None:
         if self.sender() is not self._bridges["compare"]:

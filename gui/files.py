@@ -52,6 +52,11 @@ class Files(QObject):
             self.reading.emit()
             self._reader.submit(work.opening(*self._wanted))
 
+    @property
+    def wanted(self) -> tuple[str | None, str | None]:
+        """Addresses of A and B that are being read; None for a side that stays as it is."""
+        return self._wanted
+
     def export(self, request: Request, result: Result, look: Look, path: Path) -> None:
         """Write a report."""
         self._writer.submit(work.exporting(request, result, look, path))

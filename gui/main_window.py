@@ -18,10 +18,11 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from core.settings import Settings
 from gui import actions, dialogs, theme
-from gui.commands import Commands
+from gui.commands import TURNS, Commands
 from gui.controller import Controller
 from gui.hold_keys import HoldKeys
 from gui.memory import Memory
+from gui.pages import Pages
 from gui.parts import Parts
 from gui.presenter import Presenter
 from gui.top_bar import TopBar
@@ -43,6 +44,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.memory = Memory()
         self.controller = Controller(settings, self)
+        self.pages = Pages(self.controller)
         self.commands = Commands(self)
         self.actions_by_id = actions.make(self, self.commands.handlers())
         self.top_bar = TopBar(self.actions_by_id)
@@ -66,7 +68,10 @@ class MainWindow(QMainWindow):
         p.pipeline.save_recipe_wanted.connect(self.commands.save_recipe)
         p.pipeline.reset_wanted.connect(lambda: self.commands.reset(False))
         p.measures.place_clicked.connect(self.presenter.go_to_place)
+        p.metadata.opened.connect(self.actions_by_id["files"].setChecked)
         p.regions.region_clicked.connect(self.presenter.go_to_region)
+        view.part_chosen.connect(self.pages.choose)
+        self.pages.refused.connect(p.notices.show_error)
         view.hovered.connect(c.probe)
         view.hover_left.connect(p.readout.show_nothing)
         view.detail_wanted.connect(c.details.want)
@@ -91,6 +96,8 @@ class MainWindow(QMainWindow):
         session = self.controller.session
         for name in ("swap", "reload"):
             self.actions_by_id[name].setEnabled(bool(session.a or session.b))
+        for name, (_, sides) in TURNS.items():
+            self.actions_by_id[name].setEnabled(any(map(self.pages.has_pages, sides)))
         for name in ("copy_command", "next_region", "previous_region", "copy_measures"):
             self.actions_by_id[name].setEnabled(complete)
         self.actions_by_id["export"].setEnabled(complete and self.controller.result is not None)
@@ -137,8 +144,8 @@ class MainWindow(QMainWindow):
         for name in ("across", "down"):
             if (state := m.blob(name)) is not None:
                 getattr(self.parts, name).restoreState(state)
-        for name in ("panels", "plots", "boxes", "processed"):
-            shown = m.flag(name, True)
+        for name in ("panels", "plots", "boxes", "processed", "files"):
+            shown = m.flag(name, name != "files")
             on[name].setChecked(shown)
             self.commands.handlers()[name](shown)
         on[f"theme_{theme.mode()}"].setChecked(True)
@@ -151,7 +158,7 @@ class MainWindow(QMainWindow):
             m.put("geometry", self.saveGeometry())
         for name in ("across", "down"):
             m.put(name, getattr(self.parts, name).saveState())
-        for name in ("panels", "plots", "boxes", "processed"):
+        for name in ("panels", "plots", "boxes", "processed", "files"):
             m.put(name, self.actions_by_id[name].isChecked())
         m.put("theme", theme.mode())
         m.sync()

@@ -6,6 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from core.io.address import file_of
+
 MOST_RECENT = 12
 
 
@@ -16,18 +18,23 @@ class Memory:
         self._store = QSettings("Pairlens", "Pairlens")
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Return recent pairs of paths, newest first."""
+        """Return recent pairs of addresses, newest first."""
         stored = self._store.value("recent/pairs", [])
         flat = [str(x) for x in stored] if isinstance(stored, list) else []
         return list(zip(flat[0::2], flat[1::2], strict=False))
 
     def add_pair(self, a: str, b: str) -> None:
-        """Put a pair at the front of the recent ones, if its paths can be stored as text."""
+        """Put a pair at the front of the recent ones, if its addresses can be stored as text.
+
+        Of the pages of a pair of files the last one is kept.
+        """
         try:
             f"{a}{b}".encode()
         except UnicodeEncodeError:  # bytes that are not UTF-8 would come back as another path
             return
-        pairs = [(a, b), *(p for p in self.pairs() if p != (a, b))][:MOST_RECENT]
+        files = file_of(a), file_of(b)
+        others = [p for p in self.pairs() if (file_of(p[0]), file_of(p[1])) != files]
+        pairs = [(a, b), *others][:MOST_RECENT]
         self._store.setValue("recent/pairs", [path for pair in pairs for path in pair])
 
     def forget_pairs(self) -> None:

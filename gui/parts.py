@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.panels.measures import MeasuresPanel
+from gui.panels.metadata import MetadataPanel
 from gui.panels.notices import NoticeBar
 from gui.panels.pipeline import PipelinePanel
 from gui.panels.regions import RegionsPanel
@@ -33,7 +34,7 @@ class Parts:
     ----------
     notices, view, plots
         The picture area, top to bottom; `plots` is filled by the histograms after the first paint.
-    pipeline, measures, regions
+    pipeline, measures, regions, metadata
         The side panels, top to bottom.
     readout
         The status line.
@@ -54,6 +55,7 @@ class Parts:
         self.pipeline = PipelinePanel()
         self.measures = MeasuresPanel()
         self.regions = RegionsPanel()
+        self.metadata = MetadataPanel()
         self.readout = Readout()
 
         self.down = _splitter(Qt.Orientation.Vertical, self.view, self.plots, (7, 2))
@@ -68,8 +70,8 @@ class Parts:
         stack = QVBoxLayout(panels)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(2)
-        for panel, share in ((self.pipeline, 0), (self.measures, 0), (self.regions, 1)):
-            stack.addWidget(panel, share)
+        for panel in (self.pipeline, self.measures, self.regions, self.metadata):
+            stack.addWidget(panel, int(panel is self.regions))
         self.regions.setMinimumHeight(REGIONS_HEIGHT)
         self.side = scrolled(panels)
         self.side.setMinimumWidth(SIDE_WIDTH)

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from core import recipes
+from core.buffer import ImageBuffer
 from core.colormaps import is_diverging, lut
 from core.difference import DifferenceParams
-from core.format import verdict
+from core.format import part_text, verdict
 from core.render import Picture, Side
 from core.result import Result
 from core.session import Session
@@ -20,6 +21,7 @@ from gui.parts import Parts
 from gui.qimage import to_screen
 from gui.source import Display
 from gui.top_bar import TopBar
+from gui.views.chooser import Choice
 
 if TYPE_CHECKING:
     from gui.panels.histograms import HistogramsPanel  # loads pyqtgraph
@@ -104,7 +106,9 @@ class Presenter(QObject):
         self._parts.notices.clear("error")
         self._on_display(self._controller.display)  # the legend is that of the settings' map
         names = [p.name if p else "" for p in (a, b)]
-        title = " ↔ ".join(n for n in names if n)
+        title = " ↔ ".join(_titled(p) for p in (a, b) if p)
+        both = {Side.A: a, Side.B: b}
+        self._parts.view.set_choices({side: _choice(p) for side, p in both.items() if p})
         self._window.setWindowTitle(f"{title} – Pairlens" if title else "Pairlens")
         words = [MAP_WORDS[self._params.map]]
         words += [w for n, w in STAGE_WORDS.items() if _enabled(session, n)]
@@ -114,6 +118,7 @@ class Presenter(QObject):
                 self._parts.view.clear(side)
         if not session.complete:
             self._parts.view.clear(Side.DIFFERENCE)
+        self._parts.metadata.show_files(a.info if a else None, b.info if b else None)
         self._parts.pipeline.show_settings(session.settings)
         self._parts.pipeline.show_current_recipe(self._known.get(session.settings, ""))
         if self._histograms is not None:
@@ -145,7 +150,8 @@ class Presenter(QObject):
         parts.regions.show_regions(result.regions, result.region_count)
         parts.pipeline.show_summaries(result.summaries)
         parts.pipeline.show_notices(_warnings(result))
-        parts.notices.show_notices(result.notices)
+        # which page it is stands on the pictures, and can be changed there
+        parts.notices.show_notices(tuple(n for n in result.notices if n.code != "pages"))
         if self._histograms is not None:
             self._histograms.show_histograms(result.histograms, result.pixels)
         self.current_region = None
@@ -241,6 +247,16 @@ class Presenter(QObject):
         self._parts.view.show_regions(rects, self.current_region if self.boxes else None)
         self._parts.regions.show_current(-1 if self.current_region is None else self.current_region)
         self._top_bar.show_regions(self.current_region, result.region_count)
+
+
+def _titled(picture: ImageBuffer) -> str:
+    part = part_text(picture.contents)
+    return f"{picture.name} ({part})" if part else picture.name
+
+
+def _choice(picture: ImageBuffer) -> Choice:
+    drawn = picture.meta.get("format") == "SVG"
+    return Choice(picture.contents, picture.shape[1] if drawn else 0)
 
 
 def _enabled(session: Session, name: str) -> bool:

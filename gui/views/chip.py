@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap, QPixmapCache
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPixmapCache
 
 from core.render import Side
 from gui.theme import DARK, ui_font
@@ -56,10 +56,10 @@ def chip_height() -> int:
     return QFontMetrics(ui_font()).height() + 9
 
 
-def paint_name(
-    painter: QPainter, side: Side, name: str, at: QPointF, max_width: float, *, right: bool = False
+def name_rect(
+    side: Side, name: str, at: QPointF, max_width: float, *, right: bool = False
 ) -> QRectF:
-    """Paint the letter of a side and a name, and return the place taken.
+    """Return the place that the letter of a side and a name take.
 
     Parameters
     ----------
@@ -68,15 +68,32 @@ def paint_name(
     max_width
         Long names lose their middle: both what they begin with and their end tell files apart.
     """
-    font, bold = ui_font(), ui_font()
-    bold.setBold(True)
-    letter, metrics = LETTERS[side], QFontMetrics(font)
-    letter_width = QFontMetrics(bold).horizontalAdvance(letter)
-    around = 2 * _PAD + letter_width + (_SPACE if name else 0)
+    around, metrics = _around(side, name), QFontMetrics(ui_font())
     room = int(max(max_width - around, 0))
     text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
     width = around + metrics.horizontalAdvance(text)
-    rect = QRectF(at.x() - (width if right else 0), at.y(), width, chip_height())
+    return QRectF(at.x() - (width if right else 0), at.y(), width, chip_height())
+
+
+def _around(side: Side, name: str) -> int:
+    """Return the width of all but the name."""
+    letter = QFontMetrics(_bold()).horizontalAdvance(LETTERS[side])
+    return 2 * _PAD + letter + (_SPACE if name else 0)
+
+
+def _bold() -> QFont:
+    font = ui_font()
+    font.setBold(True)
+    return font
+
+
+def paint_name(painter: QPainter, side: Side, name: str, rect: QRectF) -> None:
+    """Paint the letter of a side and a name into the place that `name_rect` gave."""
+    font, bold = ui_font(), _bold()
+    room = round(rect.width()) - _around(side, name)
+    metrics, letter = QFontMetrics(font), LETTERS[side]
+    cut = metrics.horizontalAdvance(name) > room  # widths are rounded: what fits is never cut
+    text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room + 1) if cut else name
     paint_backing(painter, rect)
     inner = rect.adjusted(_PAD, 0, -_PAD + 1, 0)
     painter.setFont(bold)
@@ -85,7 +102,6 @@ def paint_name(
     painter.setFont(font)
     painter.setPen(INK)
     painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
-    return rect
 
 
 def paint_mark(painter: QPainter, text: str, name: QRectF, limits: QRect) -> QRectF:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.render import Side
 from gui.views.board import Board
+from gui.views.chooser import Choice
 from gui.views.controls import BLINK_RANGE_MS, Controls
 from gui.views.modes import MODES, Mode, ViewState, compose
 
@@ -22,12 +24,15 @@ class CompareView(Board):
         Another view mode is on.
     blink_interval_changed(interval_ms: int)
         The person moved the slider of BLINK.
+    part_chosen(side: Side, part: Part)
+        The person chose another picture of the file of a side.
 
     The other signals, and what takes pictures and moves the camera, are those of `Board`.
     """
 
     mode_changed = Signal(object)
     blink_interval_changed = Signal(int)
+    part_chosen = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +41,8 @@ class CompareView(Board):
         self._controls.blended.connect(self.set_blend)
         self._controls.blinked.connect(self._on_blinked)
         self._controls.interval_changed.connect(self.blink_interval_changed)
+        for pane in self._panes:
+            pane.names.part_chosen.connect(self.part_chosen)
         self.pointed.connect(self._on_pointed)
         self.laid_out.connect(self._on_laid_out)
         self._show_state()
@@ -56,6 +63,11 @@ class CompareView(Board):
             return
         self._set_state(replace(self._state, mode=mode, held=None, blink=Side.A))
         self.mode_changed.emit(mode)
+
+    def set_choices(self, choices: Mapping[Side, Choice]) -> None:
+        """Take which pages and layers can be chosen beside the names."""
+        for pane in self._panes:
+            pane.names.set_choices(choices)
 
     def set_swipe_orientation(self, orientation: Qt.Orientation) -> None:
         """Set the direction of the divider: ``Qt.Vertical`` (A left) or ``Qt.Horizontal``."""

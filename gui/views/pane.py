@@ -14,14 +14,16 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QRegion,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from core.render import Side
 from core.types import Rect
 from gui.theme import theme
-from gui.views import chip, hint, overlay
-from gui.views.modes import Corner, Pane, Part
+from gui.views import hint, overlay
+from gui.views.modes import Pane, Part
+from gui.views.names import Names
 from gui.views.navigation import Navigation
 
 if TYPE_CHECKING:
@@ -61,13 +63,13 @@ class ImagePane(QWidget):
         self._camera = camera
         self._layers = layers
         self._parts: Pane = ()
-        self._names: Mapping[Side, str] = {}
         self._regions: tuple[Sequence[Rect], int | None] = ((), None)
         self._marker: tuple[int, int] | None = None
         self._dimmed = False
         self._busy = False
         self._right_inset = 0
         self._drag_over: tuple[Side | None] | None = None
+        self.names = Names(self)
         self._navigation = Navigation(self, camera)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -88,12 +90,11 @@ class ImagePane(QWidget):
         """Show these sides."""
         if parts != self._parts:
             self._parts = parts
-            self.update()
+            self._place_names()
 
     def set_names(self, names: Mapping[Side, str]) -> None:
         """Take what stands beside the letters."""
-        self._names = names
-        self.update()
+        self.names.set_texts(names)
 
     def set_regions(self, rects: Sequence[Rect], current: int | None) -> None:
         """Draw boxes around canvas rectangles; `current` is the index of the one that matters."""
@@ -126,7 +127,15 @@ class ImagePane(QWidget):
         """Keep names off the last `width` logical pixels, where a legend stands."""
         if width != self._right_inset:
             self._right_inset = width
-            self.update()
+            self._place_names()
+
+    def _place_names(self) -> None:
+        self.names.lay_out(self._parts, self._right_inset)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the names in their corners."""
+        super().resizeEvent(event)
+        self._place_names()
 
     def _marker_at(self, pixel: tuple[int, int]) -> QPointF:
         return self._camera.to_view(pixel[1] + 0.5, pixel[0] + 0.5, self.view)
@@ -156,7 +165,7 @@ class ImagePane(QWidget):
                 if at > 0:
                     length = self.height() if horizontal else self.width()
                     overlay.paint_divider(painter, at * length, self.view, horizontal=horizontal)
-        self._paint_names(painter)
+        self.names.paint(painter, self._layers)
         if self._drag_over is not None:
             hint.paint_drag_over(painter, QRectF(self.rect()), self._drag_over[0])
         painter.end()
@@ -215,26 +224,6 @@ class ImagePane(QWidget):
         if side is Side.DIFFERENCE and ready:
             return hint.WAITING if self._busy else hint.NONE
         return hint.EMPTY[side]
-
-    def _paint_names(self, painter: QPainter) -> None:
-        inside = self.rect().adjusted(chip.MARGIN, chip.MARGIN, -chip.MARGIN, -chip.MARGIN)
-        inside.setRight(inside.right() - self._right_inset)
-        halves = 2 if any(p.corner is Corner.TOP_RIGHT for p in self._parts) else 1
-        room = inside.width() / halves - (6 if halves == 2 else 0)
-        for part in self._parts:
-            layer = self._layers[part.side]
-            at = QPointF(inside.topLeft())
-            if part.corner is Corner.TOP_RIGHT:
-                at.setX(inside.right() + 1)
-            elif part.corner is Corner.BOTTOM_LEFT:
-                at.setY(inside.bottom() + 1 - chip.chip_height())
-            right = part.corner is Corner.TOP_RIGHT
-            name = self._names.get(part.side, "")
-            place = chip.paint_name(painter, part.side, name, at, room, right=right)
-            if not layer.empty and not layer.exact:
-                limits = QRect(self.rect())
-                limits.setRight(limits.right() - self._right_inset)
-                chip.paint_mark(painter, "preview", place, limits)
 
     # ------------------------------------------------------------------ mouse and files
 

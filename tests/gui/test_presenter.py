@@ -24,7 +24,7 @@ Pair = tuple["Path", "Path"]
 
 
 def difference_name(driver: Driver) -> str:
-    return driver.parts.view.panes[2]._names[Side.DIFFERENCE]
+    return driver.parts.view.panes[2].names.texts[Side.DIFFERENCE]
 
 
 def test_the_legend_is_that_of_the_map(driver: Driver, pair: Pair) -> None:
