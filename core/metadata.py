@@ -39,6 +39,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "compression": (PICTURE, "Compression"),
     "subsampling": (PICTURE, "Subsampling"),
     "dpi": (PICTURE, "Dots per inch"),
+    "drawn": (PICTURE, "Drawn at"),
     "icc": (COLOUR, "ICC profile"),
     "color": (COLOUR, "Colours"),
     "camera_make": (CAMERA, "Maker"),
