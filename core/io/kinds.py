@@ -62,6 +62,8 @@ FITS: Final = Kind("fits", "FITS", "oiio", (".fits", ".fit", ".fts"))
 IFF: Final = Kind("iff", "Maya IFF", "oiio", (".iff",))
 TARGA: Final = Kind("tga", "Targa", "oiio", (".tga", ".tpic"))
 NPY: Final = Kind("npy", "NumPy", "npy", (".npy",))
+NPZ: Final = Kind("npz", "NumPy archive", "npz", (".npz",))
+DICOM: Final = Kind("dcm", "DICOM", "dicom", (".dcm", ".dicom"))
 RAW: Final = Kind(
     "raw", "Camera raw", "raw",
     (".dng", ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".raf", ".orf", ".rw2", ".pef",
@@ -70,7 +72,7 @@ RAW: Final = Kind(
 
 KINDS: Final = (
     PNG, JPEG, TIFF, WEBP, GIF, AVIF, HEIC, BMP, ICO, SVG, PNM, PFM, EXR, HDR, DPX,
-    CINEON, PSD, DDS, JP2, JXL, SGI, FITS, IFF, TARGA, NPY, RAW,
+    CINEON, PSD, DDS, JP2, JXL, SGI, FITS, IFF, TARGA, NPY, NPZ, DICOM, RAW,
 )  # fmt: skip
 
 _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
@@ -137,13 +139,15 @@ def sniff(head: bytes, tail: bytes = b"", suffix: str = "") -> Kind | None:
     """
     for magic, kind in _MAGIC:
         if head.startswith(magic):
+            if kind is TIFF and _is_dicom(head):  # its preamble may be a TIFF header
+                return DICOM
             # Most raw files are TIFF inside; `core.io.tiff` knows them whatever their name is.
             return RAW if kind is TIFF and suffix.lower() in RAW.suffixes else kind
-    found: Kind | None = None
+    found = _by_what_follows(head)
+    if found:
+        return found
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         found = WEBP
-    elif head[4:11] == b"ftypcrx" or head[6:14] == b"HEAPCCDR":  # Canon
-        found = RAW
     elif head[4:8] == b"ftyp":
         found = _heif(head)
     elif head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
@@ -209,6 +213,26 @@ def _is_svg(head: bytes) -> bool:
     if not start.startswith((b"<?xml", b"<!--", b"<!DOCTYPE", b"<svg")):
         return False
     return b"<svg" in start
+
+
+def _by_what_follows(head: bytes) -> Kind | None:
+    """Return the kind of a file whose first bytes are shared by others, or are any."""
+    if _is_dicom(head):
+        return DICOM
+    if head[4:11] == b"ftypcrx" or head[6:14] == b"HEAPCCDR":  # Canon
+        return RAW
+    is_array = head[:4] == b"PK\3\4" and _first_name(head).endswith(b".npy")
+    return NPZ if is_array else None
+
+
+def _is_dicom(head: bytes) -> bool:
+    """Whether the prefix stands behind the preamble (DICOM PS3.10, 7.1)."""
+    return head[128:132] == b"DICM"
+
+
+def _first_name(head: bytes) -> bytes:
+    """Return the name of a ZIP archive's first file (APPNOTE.TXT 6.3.10, 4.3.7)."""
+    return head[30 : 30 + int.from_bytes(head[26:28], "little")]
 
 
 def _is_targa(head: bytes, tail: bytes, suffix: str) -> bool:

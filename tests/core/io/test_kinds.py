@@ -60,6 +60,9 @@ TARGA = bytes([0, 0, 2, *bytes(9), 4, 0, 4, 0, 24, 0])
         (b"\0\0\0\x18ftypcrx ", b"", ".CR3", "raw"),
         (b"II*\0", b"", ".NEF", "raw"),
         (b"II*\0", b"", ".tif", "tif"),
+        (b"PK\3\4" + bytes(22) + b"\5\0\0\0a.npy", b"", ".zip", "npz"),
+        (b"PK\3\4" + bytes(22) + b"\5\0\0\0a.txt", b"", ".npz", None),
+        (bytes(128) + b"DICM", b"", "", "dcm"),
         (b"\0\0\0\x18ftypisom\0\0\0\0isomavc1", b"", "", None),
     ],
 )
