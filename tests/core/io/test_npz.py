@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from core.errors import ReadError, TooLargeError
-from core.io import Limits, open_image
+from core.io import Address, Limits, open_image
+from core.io.stills import read_still
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,17 +43,17 @@ def test_arrays_are_layers(tmp_path: Path, save: Any) -> None:
 
 def test_a_stored_array_stays_on_disk(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", x=DEPTH)
-    picture = open_image(tmp_path / "a.npz")
+    picture = read_still(Address(str(tmp_path / "a.npz")))
     assert isinstance(picture.data.base, np.memmap)
     assert picture.contents.layers == ()
     np.savez_compressed(tmp_path / "b.npz", x=DEPTH)
-    assert not isinstance(open_image(tmp_path / "b.npz").data.base, np.memmap)
+    assert not isinstance(read_still(Address(str(tmp_path / "b.npz"))).data.base, np.memmap)
 
 
 def test_a_file_that_is_replaced_keeps_its_pixels(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     np.savez(path, x=DEPTH)
-    picture = open_image(path)
+    picture = read_still(Address(str(path)))
     np.savez(tmp_path / "b.npz", x=1 - DEPTH)
     os.replace(tmp_path / "b.npz", path)  # noqa: PTH105 - what programs that save do
     np.testing.assert_array_equal(picture.data, DEPTH)
