@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ABOUT = "Compares two pictures and prints how they differ."
 AFTER = """\
 Flags come after the recipe, whatever their order. Setting a value switches its step on.
+One of several pictures in a file: scan.tif#page=3, render.exr#layer=diffuse; a drawing's width:
+plan.svg#width=1200.
 Exit status: 0 no difference beyond the tolerance, 1 they differ (also in size), 2 trouble."""
 
 

@@ -24,7 +24,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "name": (FILE, "Name"),
     "folder": (FILE, "Folder"),
     "format": (FILE, "Format"),
-    "file_size": (FILE, "Size"),
+    "file_size": (FILE, "File size"),
     "modified": (FILE, "Modified"),
     "sha256": (FILE, "SHA-256"),
     "size": (PICTURE, "Pixels"),

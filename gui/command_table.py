@@ -228,15 +228,15 @@ COMMANDS: Final = (
             f"{way}_page{end}",
             "Go",
             f"{way.capitalize()} page{of}",
-            f"Turn to the {way} page of {whose}; the view and all settings stay",
+            f"Turn to the {way} page{whose}; the view stays",
             (f"{held}{key}",),
             separator=(way, end) == ("next", ""),
             yields=True,
         )
         for end, of, whose, held in (
-            ("", "", "the files that have pages, A and B in step", ""),
-            ("_a", " of A", "the file of A", "Shift+"),
-            ("_b", " of B", "the file of B", "Ctrl+"),
+            ("", "", ", A and B in step", ""),
+            ("_a", " of A", " of the file of A", "Shift+"),
+            ("_b", " of B", " of the file of B", "Ctrl+"),
         )
         for way, key in (("next", "PgDown"), ("previous", "PgUp"))
     ),

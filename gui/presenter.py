@@ -39,6 +39,8 @@ STAGE_WORDS = {
     "blur": "blurred",
     "edges": "edges",
 }
+SAID_ON_PICTURES = ("pages", "drawn")
+"""Notices about which picture of its file it is: that stands beside its name, to be changed."""
 LIMITS = {MapKind.SQUARED: 65025.0, MapKind.RELATIVE: 1.0}
 
 
@@ -150,8 +152,8 @@ class Presenter(QObject):
         parts.regions.show_regions(result.regions, result.region_count)
         parts.pipeline.show_summaries(result.summaries)
         parts.pipeline.show_notices(_warnings(result))
-        # which page it is stands on the pictures, and can be changed there
-        parts.notices.show_notices(tuple(n for n in result.notices if n.code != "pages"))
+        shown = tuple(n for n in result.notices if n.code not in SAID_ON_PICTURES)
+        parts.notices.show_notices(shown)
         if self._histograms is not None:
             self._histograms.show_histograms(result.histograms, result.pixels)
         self.current_region = None

@@ -147,7 +147,8 @@ class MetadataPanel(QWidget):
         a, b = self._infos
         both = a is not None and b is not None
         differing = sum(row.differs for row in self._rows)
-        self.header.note.setText(f"{differing} differ" if both else "")
+        words = f"{differing} differ{'s' * (differing == 1)}" if differing else "nothing differs"
+        self.header.note.setText(words if both else "")
         self.copy_link.setVisible(bool(self._rows) and self.is_open)
         self.verdict.setText(verdict(a, b).text)
         shown = [row for row in self._rows if row.differs or not self._only_differing]

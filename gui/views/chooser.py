@@ -112,7 +112,8 @@ class PartButton(QAbstractButton):
             menu.addSeparator()
             for layer in contents.layers:
                 part = Part(contents.page, layer)
-                self._add(menu, layer.replace("&", "&&"), part, on=layer == contents.layer)
+                text = " ".join(layer.split()).replace("&", "&&")  # no access keys
+                self._add(menu, text, part, on=layer == contents.layer)
         if self._choice.width:
             menu.addSeparator()
             menu.addAction("Draw at width…", self._ask_width)

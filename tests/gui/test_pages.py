@@ -11,7 +11,7 @@ import pytest
 import tifffile
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QInputDialog
 
 from core.io import open_image
 from core.io.address import Part
@@ -168,6 +168,27 @@ def test_the_pages_are_no_notice_in_the_window(driver: Driver, files: Files) -> 
     assert result is not None
     assert [n.code for n in result.notices].count("pages") == 2
     assert not [c for c in driver.parts.notices.cards() if c.code == "pages"]
+
+
+def test_a_drawing_is_drawn_at_the_width_asked_for(
+    driver: Driver, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = tmp_path / "plan.svg"
+    words = "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='40'>"
+    drawing.write_text(f"{words}<rect width='60' height='20' fill='#c33'/></svg>", "utf-8")
+    opened(driver, drawing, files[0])
+    button = driver.parts.view.panes[0].names.buttons[Side.A]
+    assert button.text() == "90 px wide"
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (450, True))
+    menu = button.menu()
+    menu.actions()[-1].trigger()
+    menu.close()
+    driver.rest()
+    a = driver.controller.session.a
+    assert a is not None
+    assert a.shape == (200, 450)
+    assert button.text() == "450 px wide"
+    assert driver.window.memory.pairs()[0][0] == f"{drawing}#width=450"
 
 
 def test_layers_are_chosen_beside_the_name(

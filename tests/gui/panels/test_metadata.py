@@ -60,7 +60,7 @@ def test_fields_stand_side_by_side_and_differing_ones_are_marked(panel: Metadata
     made = rows(a, b)
     assert cells(panel) == {r.label: (UNLIKE if r.differs else "", r.a, r.b) for r in made}
     assert panel.verdict.text() == verdict(a, b).text
-    assert panel.header.note.text() == "1 differ"
+    assert panel.header.note.text() == "1 differs"
     groups = [panel.model.index(i, 0).data() for i in range(panel.model.rowCount())]
     assert [g for g in groups if g.isupper()] == ["FILE", "SHA-256", "PICTURE", "CAMERA", "ISO"]
 
@@ -83,6 +83,7 @@ def test_only_what_differs(panel: MetadataPanel, qtbot: QtBot) -> None:
     assert list(cells(panel)) == ["ISO"]
     panel.show_files(info(), info())
     assert cells(panel) == {}
+    assert panel.header.note.text() == "nothing differs"
     assert (panel.empty.text(), panel.empty.isHidden()) == (ALIKE, False)
     panel.show_files(info(), None)  # nothing to differ from: all is shown
     assert "ISO" in cells(panel)
