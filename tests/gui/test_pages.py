@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,15 +15,9 @@ from PySide6.QtWidgets import QApplication, QInputDialog
 from core.io import open_image
 from core.io.address import Part
 from core.render import Side
-from core.types import Contents
-from gui import work
-from gui.events import Opened
 from tests.make import photo, with_patch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from core.buffer import ImageBuffer
     from tests.gui.driver import Driver
 
 Files = tuple[Path, Path]
@@ -191,37 +184,29 @@ def test_a_drawing_is_drawn_at_the_width_asked_for(
     assert driver.window.memory.pairs()[0][0] == f"{drawing}#width=450"
 
 
-def test_layers_are_chosen_beside_the_name(
-    driver: Driver, files: Files, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With pictures as a reader of layers makes them."""
-    names = ("beauty", "diffuse light")
-
-    def layered(address: str) -> ImageBuffer:
-        layer = "diffuse light" if "diffuse" in address else "beauty"
-        made = replace(open_image(files[0]), contents=Contents(1, 0, names, layer))
-        return replace(made, address=address, key=address)
-
-    def opening(a: str | None, b: str | None, *_: object, **__: object) -> object:
-        def job(_token: object) -> Iterator[Opened]:
-            yield Opened(*(None if x is None else layered(x) for x in (a, b)))
-
-        return job
-
-    monkeypatch.setattr(work, "opening", opening)
-    opened(driver, *files)
-    button = driver.parts.view.panes[1].names.buttons[Side.B]
+def test_layers_are_chosen_beside_the_name(driver: Driver, tmp_path: Path) -> None:
+    a, b = tmp_path / "plain.npz", tmp_path / "layers.npz"
+    scenes = [photo(90, 160, seed) for seed in range(3)]
+    np.savez(a, beauty=scenes[0])
+    np.savez(b, beauty=scenes[1], **{"diffuse & light": scenes[2]})
+    opened(driver, a, b)
+    names = driver.parts.view.panes[1].names
+    button = names.buttons[Side.B]
     assert button.text() == "beauty"
+    assert driver.parts.view.panes[0].names.buttons[Side.A].isHidden()
     menu = button.menu()
+    assert [item.text() for item in menu.actions()] == ["beauty", "diffuse && light"]
     menu.actions()[-1].trigger()
-    driver.rest()
-    assert button.text() == "diffuse light"
-    session = driver.controller.session
-    assert session.a is not None
-    assert session.b is not None
-    assert session.a.contents.layer == "beauty"
-    assert session.b.address.endswith("#layer=diffuse light")
     menu.close()
+    driver.rest()
+    assert button.text() == "diffuse & light"
+    session = driver.controller.session
+    assert session.b is not None
+    np.testing.assert_array_equal(session.b.data, scenes[2])
+    assert driver.window.windowTitle() == "plain.npz ↔ layers.npz (diffuse & light) – Pairlens"
+    driver.key(Key.Key_F5)
+    driver.rest()
+    assert button.text() == "diffuse & light"
 
 
 def test_what_the_files_say_follows_the_pictures(driver: Driver, files: Files) -> None:
