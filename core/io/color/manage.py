@@ -151,8 +151,7 @@ def _convert(file: PictureFile, decoded: Decoded, transform: ColorTransform) -> 
     strips = [Rect(r, 0, min(rows, height - r), width) for r in range(0, height, rows)]
 
     def work(strip: Rect) -> int:
-        out[strip.slices], outside = transform.convert(stored[strip.slices])
-        return outside
+        return transform.convert(stored[strip.slices], out[strip.slices])[1]
 
     outside = sum(in_order(work, strips, Token()))
     decoded.data, decoded.peak, decoded.encoding = out, 1.0, transform.encoding

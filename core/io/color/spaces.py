@@ -7,6 +7,7 @@ values below 0 or above 1 and stay different from each other.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -70,7 +71,7 @@ class Space:
     linear: bool = False
     luminance: tuple[float, float, float] | None = None
 
-    @property
+    @cached_property
     def has_srgb_primaries(self) -> bool:
         """Whether only the curve is another than that of sRGB: `matrix` is then the identity."""
         return bool(np.array_equal(self.matrix, np.eye(3)))

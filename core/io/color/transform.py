@@ -72,13 +72,20 @@ class ColorTransform(ABC):
         """Return a part of the picture, of any size, in the working space: float32, same shape."""
         return self.convert(pixels)[0]
 
-    def convert(self, pixels: Pixels) -> tuple[Pixels, int]:
+    def convert(self, pixels: Pixels, out: Pixels | None = None) -> tuple[Pixels, int]:
         """Return the same, and how many pixels lie outside sRGB by over half an 8-bit level.
 
         A pixel comes to the same bits whatever part it is handed over in. Of light only values
         below 0 count: above 1 it is bright, not colourful.
+
+        Parameters
+        ----------
+        pixels
+            As they are in the file.
+        out
+            Where the result goes: float32, C-contiguous, of the same shape; a new array if None.
         """
-        out = np.empty(pixels.shape, np.float32)
+        out = np.empty(pixels.shape, np.float32) if out is None else out
         shape = (1, -1, *pixels.shape[2:])
         flat, made = np.ascontiguousarray(pixels).reshape(shape), out.reshape(shape)
         step = self._step or max(flat.shape[1], 1)
@@ -154,13 +161,6 @@ class MatrixTransform(ColorTransform):
 
     space: Space
 
-    def convert(self, pixels: Pixels) -> tuple[Pixels, int]:
-        """Return pixels in the working space, and how many lie outside sRGB."""
-        if self._direct and self.alpha is Alpha.NONE and pixels.dtype in _TABLED:
-            table = self._encoded8 if pixels.dtype == np.uint8 else self._encoded16
-            return _look_up(np.ascontiguousarray(pixels), table), 0
-        return super().convert(pixels)
-
     @property
     def _proportional(self) -> bool:
         return self.linear and self.space.luminance is None and self.space.curves == (IDENTITY,)
@@ -184,6 +184,13 @@ class MatrixTransform(ColorTransform):
     @cached_property
     def _encoded16(self) -> Pixels:
         return srgb_encode(self._light16).astype(np.float32)
+
+    def _whole(self, block: Pixels, out: Pixels, count: int) -> int:
+        if self._direct and self.alpha is Alpha.NONE and block.dtype in _TABLED:
+            table = self._encoded8 if block.dtype == np.uint8 else self._encoded16
+            out[...] = _look_up(np.ascontiguousarray(block), table)
+            return 0
+        return super()._whole(block, out, count)
 
     def _table(self, size: int) -> Pixels:
         x = np.arange(float(size)).reshape(1, size) / self.peak
@@ -212,9 +219,10 @@ class MatrixTransform(ColorTransform):
 
 
 def _look_up(values: Pixels, table: Pixels) -> Pixels:
-    if values.ndim == 2 and table.ndim == 3:
-        table = np.ascontiguousarray(table[:, :, 0])
-    return cv2.LUT(values, table)
+    if table.ndim == 3 and values.ndim == 3:
+        return cv2.LUT(values, table)
+    one = table if table.ndim == 2 else np.ascontiguousarray(table[:, :, 0])
+    return cv2.LUT(values.reshape(1, -1), one).reshape(values.shape)
 
 
 def _shown(scene: Pixels, weights: tuple[float, float, float]) -> Pixels:
