@@ -114,6 +114,9 @@ def _decode(file: PictureFile, kind: Kind, source: Any, part: Part, pages: int) 
         decoded.bits, decoded.peak = bits, float((1 << bits) - 1)
     elif kind in _LINEAR and data.dtype.kind == "f":
         decoded.peak = 1.0
+        last = [name.rpartition(".")[2].upper() for name in spec.channelnames[:3]]
+        if last == ["R", "G", "B"]:  # normals and the like are no colours
+            decoded.chromaticities = tuple(spec.get("chromaticities") or ())
     return decoded
 
 

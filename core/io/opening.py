@@ -41,7 +41,8 @@ def open_image(
 
     The kind of file is told from its content. Values come out as stored, at native depth, turned
     upright by the EXIF orientation; only palettes, samples below 8 bits and colour models other
-    than gray and RGB are converted. ICC profiles are named, not applied.
+    than gray and RGB are converted. Where the file says what its colours mean and that is not sRGB,
+    they are converted to it, to float32 and without clipping; see `core.io.color`.
 
     Parameters
     ----------
@@ -66,12 +67,13 @@ def open_image(
     -------
     ImageBuffer
         Its `key` is made of the SHA-256 of the file's bytes, the part, and whether colours are
-        managed. `encoding` is SRGB for 8
-        and 16 bits, LINEAR for OpenEXR and Radiance HDR, else UNKNOWN. `alpha` is OPAQUE where an
+        managed. `encoding` is what the file says, else SRGB for 8 and 16 bits, LINEAR for OpenEXR
+        and Radiance HDR, and UNKNOWN for the rest. `bits` are those of the file, also where colours
+        were converted. `alpha` is OPAQUE where an
         alpha channel hides nothing. NaN and infinities are kept. `meta` may have ``format``,
         ``width`` and ``height`` (as stored), ``orientation``, ``camera``, ``exposure_time``,
-        ``iso``, ``software``, ``icc``, ``page``, ``pages``. Notices have the codes ``extension``,
-        ``pages``, ``icc``, ``converted``, ``damaged``, ``channels``, ``window``, ``narrowed``;
+        ``iso``, ``software``, ``icc``, ``color``, ``page``, ``pages``. Notices have the codes
+        ``extension``, ``pages``, ``color`` (converted), ``icc`` (not applied), ``converted``, ``damaged``, ``channels``, ``window``, ``narrowed``;
         ``isolation`` where no process could be started and the file was read in this one.
 
     Raises

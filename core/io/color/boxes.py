@@ -44,7 +44,8 @@ def _meta(file: PictureFile) -> bytes:
         start = 8
         if size == 1:
             size, start = int.from_bytes(head[8:16], "big"), 16
-        if len(head) < 8 or size < start:
+        size = size or file.size - at  # 0: up to the end of the file
+        if len(head) < 8 or size < start + 4:
             break
         if name == b"meta":
             return file.read_at(at + start + 4, min(size - start - 4, _MOST_BYTES))

@@ -21,12 +21,13 @@ from core.io.color.tags import (
     gamma_space,
     jpeg_exif,
     png_chunks,
+    radiance_primaries,
     srgb_space,
 )  # fmt: skip
 from core.io.color.transform import ColorTransform, MatrixTransform
 from core.io.decoded import check_size
 from core.io.icc import ProfileError, profile_name, read_profile
-from core.io.kinds import AVIF, HEIC, JPEG, PNG, TIFF
+from core.io.kinds import AVIF, HDR, HEIC, JPEG, PNG, TIFF
 from core.parallel import in_order
 from core.types import Alpha, Encoding, Notice, Rect, Token
 
@@ -82,8 +83,8 @@ def transform_for(file: PictureFile, kind: Kind, decoded: Decoded) -> ColorTrans
 
 def plan_for(file: PictureFile, kind: Kind, decoded: Decoded) -> Plan:
     """Return what is known of a picture's colours and what is to be done; never raises."""
-    if any(n.code == "converted" for n in decoded.notices):
-        return Plan()  # the decoder made sRGB of another colour model
+    if "color" in decoded.meta or any(n.code == "converted" for n in decoded.notices):
+        return Plan()  # the reader made sRGB of inks, of Lab, or of what a sensor saw
     problem = Plan()
     if kind is PNG:
         chunks = png_chunks(file)
@@ -117,7 +118,8 @@ def manage(file: PictureFile, kind: Kind, decoded: Decoded, *, managed: bool) ->
         decoded.meta["icc"] = profile_name(decoded.icc)
     transform = plan.transform
     if not plan.source:
-        decoded.meta.setdefault("color", "as stored")
+        converted = any(n.code == "converted" for n in decoded.notices)
+        decoded.meta.setdefault("color", "converted to sRGB" if converted else "as stored")
     elif plan.problem:
         decoded.meta["color"] = f"as stored: {plan.source} not applied"
         what = f"colour profile “{plan.source}”" if plan.is_profile else "colour description"
@@ -186,8 +188,9 @@ def _said(file: PictureFile, kind: Kind, decoded: Decoded) -> Space | None:
         return exif_space(file, base) if base else None
     if kind is TIFF and (space := exif_space(file, 0)) is not None:
         return space
-    if decoded.chromaticities and decoded.encoding is Encoding.LINEAR:
-        return linear_light(decoded.chromaticities)
+    primaries = radiance_primaries(file.head) if kind is HDR else decoded.chromaticities
+    if primaries and decoded.encoding is Encoding.LINEAR:
+        return linear_light(primaries)
     return None
 
 

@@ -108,6 +108,21 @@ def _chromaticities(chunk: bytes) -> Chromaticities:
     return (*primaries, white_x, white_y)
 
 
+def radiance_primaries(head: bytes) -> Chromaticities:
+    """Return what the PRIMARIES line in the header of a Radiance picture says, or nothing.
+
+    ("Radiance File Formats", G. Ward: red, green, blue and white; the last such line counts.)
+    """
+    found: Chromaticities = ()
+    for line in head.split(b"\n\n", 1)[0].split(b"\n"):
+        if line.startswith(b"PRIMARIES="):
+            try:
+                found = tuple(float(word) for word in line[10:].split())
+            except ValueError:
+                found = ()
+    return found if len(found) == 8 else ()
+
+
 def jpeg_exif(file: PictureFile) -> int:
     """Return where the TIFF structure of a JPEG's EXIF starts (CIPA DC-008, 4.7.2), or 0."""
     at = 2

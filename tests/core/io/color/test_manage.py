@@ -17,7 +17,7 @@ from core.io.address import Address
 from core.io.color.manage import manage, transform_for
 from core.io.decoded import Decoded
 from core.io.files import PictureFile
-from core.io.kinds import EXR, JXL, PNG
+from core.io.kinds import EXR, JXL, PNG, TIFF
 from core.types import Alpha, Encoding, Notice
 from tests.colored import GREEN, P3_GREEN, RGB, SHARE, png, told
 from tests.make import photo
@@ -226,6 +226,64 @@ def test_chromaticities_of_light(tmp_path: Path) -> None:
             np.testing.assert_allclose(given.data, 0.5, atol=1e-6)  # gray stays gray
 
 
+def exr(path: Path, names: tuple[str, ...]) -> None:
+    spec = OpenImageIO.ImageSpec(9, 6, 3, "half")
+    spec.channelnames = names
+    spec.attribute("chromaticities", OpenImageIO.TypeDesc("float[8]"), P3)
+    writer = OpenImageIO.ImageOutput.create(str(path))
+    assert writer.open(str(path), spec)
+    assert writer.write_image(np.full((6, 9, 3), (0, 4, 0), np.float32))
+    writer.close()
+
+
+def test_openexr_tells_its_primaries(tmp_path: Path) -> None:
+    exr(tmp_path / "a.exr", ("R", "G", "B"))
+    picture = open_image(tmp_path / "a.exr")
+    # Green of P3 in light of sRGB, by Little CMS: (-0.2250, 1.0421, -0.0786), to its 1/65536.
+    np.testing.assert_allclose(picture.data[3, 4], (-0.8999, 4.1683, -0.3145), atol=4e-4)
+    assert (picture.encoding, picture.peak, picture.bits) == (Encoding.LINEAR, 1.0, 11)
+    assert picture.meta["color"] == "linear P3 converted to linear light of sRGB primaries"
+    assert picture.notices[0].text.endswith("; 100.0 % of its pixels lie outside sRGB.")
+    exr(tmp_path / "n.exr", ("N.X", "N.Y", "N.Z"))
+    normals = open_image(tmp_path / "n.exr")
+    np.testing.assert_array_equal(normals.data[3, 4], (0, 4, 0))
+
+
+def test_a_radiance_picture_tells_its_primaries(tmp_path: Path) -> None:
+    spec = OpenImageIO.ImageSpec(9, 6, 3, "float")
+    writer = OpenImageIO.ImageOutput.create(str(tmp_path / "a.hdr"))
+    assert writer.open(str(tmp_path / "a.hdr"), spec)
+    assert writer.write_image(np.full((6, 9, 3), (0, 4, 0), np.float32))
+    writer.close()
+    data = (tmp_path / "a.hdr").read_bytes()
+    assert open_image(tmp_path / "a.hdr").meta["color"] == "as stored"
+    line = f"PRIMARIES= {' '.join(map(str, P3))}\n".encode()
+    for text, wanted in (
+        (line, "linear P3 converted to linear light of sRGB primaries"),
+        (b"PRIMARIES= 0.64 x\n", "as stored"),
+    ):
+        start, _, rest = data.partition(b"\n\n")
+        (tmp_path / "b.hdr").write_bytes(start + b"\n" + text + b"\n" + rest)
+        assert open_image(tmp_path / "b.hdr").meta["color"] == wanted
+
+
+def test_what_a_reader_has_converted_is_left_alone(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[40961] = 2  # Adobe RGB, of what was shown on the camera's display
+    exif[0x8769] = exif.get_ifd(0x8769)
+    Image.fromarray(RGB).save(tmp_path / "a.tif", exif=exif)
+    with PictureFile(tmp_path / "a.tif") as file:
+        for values in (
+            {"meta": {"color": "developed to sRGB"}},
+            {"notices": [Notice("converted", "The inks were converted.")]},
+        ):
+            given = Decoded(RGB, Encoding.SRGB, icc=DISPLAY_P3, **values)
+            assert transform_for(file, TIFF, given) is None
+            manage(file, TIFF, given, managed=True)
+            assert given.data is RGB
+            assert given.meta["color"] in {"developed to sRGB", "converted to sRGB"}
+
+
 def test_a_transform_takes_any_part(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     whole = png(path, icc=DISPLAY_P3)
@@ -236,5 +294,8 @@ def test_a_transform_takes_any_part(tmp_path: Path) -> None:
         assert transform.describe == "Display P3 converted to sRGB"
         part = transform.apply(RGB[7:19, 22:60])
         np.testing.assert_array_equal(part, whole.data[7:19, 22:60])
+        room = np.zeros((12, 38, 3), np.float32)
+        assert transform.convert(RGB[7:19, 22:60], room)[0] is room
+        np.testing.assert_array_equal(room, part)
         given.icc = matrix_profile(SRGB, para(3, *SRGB_PARA))
         assert transform_for(file, JXL, given) is None
