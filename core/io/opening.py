@@ -69,11 +69,12 @@ def open_image(
         Its `key` is made of the SHA-256 of the file's bytes, the part, and whether colours are
         managed. `encoding` is what the file says, else SRGB for 8 and 16 bits, LINEAR for OpenEXR
         and Radiance HDR, and UNKNOWN for the rest. `bits` are those of the file, also where colours
-        were converted. `alpha` is OPAQUE where an
-        alpha channel hides nothing. NaN and infinities are kept. `meta` may have ``format``,
+        were converted. `alpha` is OPAQUE where an alpha channel hides nothing. NaN and infinities
+        are kept. `meta` may have ``format``,
         ``width`` and ``height`` (as stored), ``orientation``, ``camera``, ``exposure_time``,
         ``iso``, ``software``, ``icc``, ``color``, ``page``, ``pages``. Notices have the codes
-        ``extension``, ``pages``, ``color`` (converted), ``icc`` (not applied), ``converted``, ``damaged``, ``channels``, ``window``, ``narrowed``;
+        ``extension``, ``pages``, ``color`` (colours were converted), ``icc`` (what the file says of
+        them is not applied), ``converted``, ``damaged``, ``channels``, ``window``, ``narrowed``;
         ``isolation`` where no process could be started and the file was read in this one.
 
     Raises
