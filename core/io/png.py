@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from core.io import vips
+from core.io import exif, vips
 from core.types import Alpha
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _GRAY: Final = (0, 4)
 _PALETTE: Final = 3
 _MOST_CHUNKS: Final = 1_000_000
+_METRES_PER_INCH: Final = 0.0254
 _WORDS: Final = {"title": "description", "description": "description", "author": "artist",
                  "copyright": "copyright", "software": "software", "source": "camera",
                  "creation time": "taken"}  # fmt: skip
@@ -56,6 +57,7 @@ def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
         decoded.meta |= texts(image)
         if image.bands in {2, 4}:
             decoded.alpha = Alpha.STRAIGHT
+    decoded.meta = _resolution(file, first) | decoded.meta
     head = file.head[:29].ljust(29, b"\0")
     depth, colour, interlaced = head[24], head[25], head[28]
     small = depth if depth < 8 and colour != _PALETTE else 0
@@ -85,6 +87,17 @@ def _significant_bits(file: PictureFile, first: list[Chunk], colour: int) -> int
             bits = file.read_at(chunk.at, min(chunk.size, 1 if colour in _GRAY else 3))
             return max(bits, default=0)
     return 0
+
+
+def _resolution(file: PictureFile, first: list[Chunk]) -> dict[str, str]:
+    """Return the pixels an inch of the pHYs chunk (11.3.4.3), if it counts in metres."""
+    for chunk in first:
+        body = file.read_at(chunk.at, 9) if chunk.name == b"pHYs" and chunk.size == 9 else b""
+        if body[8:] == b"\1":
+            across, down = (int.from_bytes(body[i : i + 4], "big") for i in (0, 4))
+            text = exif.dpi(across * _METRES_PER_INCH, down * _METRES_PER_INCH)
+            return {"dpi": text} if text else {}
+    return {}
 
 
 def texts(image: Any) -> dict[str, str]:
