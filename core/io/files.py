@@ -106,10 +106,16 @@ class PictureFile:
 
     def sha256(self) -> str:
         """Return the SHA-256 of the file's bytes, read through a handle of its own."""
-        with self._open() as handle:
-            if _state(os.fstat(handle.fileno())) != self._state:
-                raise self.changed()
+        with self.again() as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
+
+    def again(self) -> BufferedReader:
+        """Return another handle of the same file, whose position is its own."""
+        handle = self._open()
+        if _state(os.fstat(handle.fileno())) != self._state:
+            handle.close()
+            raise self.changed()
+        return handle
 
     def check_unchanged(self) -> None:
         """Raise ReadError when the file was written to or replaced since it was opened."""

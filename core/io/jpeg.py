@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.io.kinds import Kind
 
 _SOS: Final = 0xDA
+_END: Final = b"\xff\xd9"
 _APP1: Final = 0xE1
 _APP2: Final = 0xE2
 _NO_LENGTH: Final = (0x01, *range(0xD0, 0xD9))
@@ -105,6 +106,9 @@ def _read_rare(file: PictureFile, kind: Kind, frame: _Frame, data: bytes | None)
 
     check_size(file, frame.width, frame.height, len(frame.sampling), 2)
     data = file.read_at(0, file.size) if data is None else data
+    scan = next((at for marker, at, _ in _segments(file) if marker == _SOS), file.size)
+    if data.find(_END, scan) < 0:  # missing rows are gray to the decoder, and no error
+        raise file.damaged(kind.title)
     decode = imagecodecs.jpegls_decode if frame.process == _LS else imagecodecs.jpeg8_decode
     try:
         pixels = decode(data)

@@ -51,7 +51,11 @@ def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
         Damaged, incomplete, too large, or without such a frame.
     """
     image = load(file, kind, _LOADERS[kind], part.page)
-    decoded = decode(file, kind, image, _LOADERS[kind], part.page)
+    if kind is WEBP and _pages(image, _LOADERS[kind]) == 1:
+        decoded = header(image, _LOADERS[kind])
+        decoded.data = _webp_pixels(file, kind)
+    else:
+        decoded = decode(file, kind, image, _LOADERS[kind], part.page)
     if image.bands in {2, 4}:
         decoded.alpha = Alpha.STRAIGHT
     if kind is WEBP:
@@ -86,8 +90,9 @@ def load(
         Other options of the loader.
     """
     if data is None:
-        file.handle.seek(0)
-        source = pyvips.Source.new_from_descriptor(file.handle.fileno())
+        # libvips keeps a copy, and moves its position: `file.handle` must not share it.
+        with file.again() as handle:
+            source = pyvips.Source.new_from_descriptor(handle.fileno())
     else:
         source = pyvips.Source.new_from_memory(data)
     options: dict[str, Any] = {"access": "sequential", "fail_on": fail_on, **more}
@@ -201,6 +206,17 @@ def described(image: Any) -> dict[str, str]:
 
 def _pages(image: Any, loader: str) -> int:
     return max(integer(image, "n-pages"), 1) if loader in _PAGED else 1
+
+
+def _webp_pixels(file: PictureFile, kind: Kind) -> Pixels:
+    """Return the pixels of a still, by imagecodecs: it decodes in two threads, libvips in one."""
+    import imagecodecs  # noqa: PLC0415 - slow to load
+
+    try:
+        data: Pixels = imagecodecs.webp_decode(file.read_at(0, file.size))
+    except (imagecodecs.DelayedImportError, RuntimeError, ValueError) as error:
+        raise file.damaged(kind.title) from error
+    return data
 
 
 def _webp(file: PictureFile) -> dict[str, str]:

@@ -15,7 +15,9 @@ from PIL import Image, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
 from core.errors import ReadError
-from core.io import open_image
+from core.io import open_image, vips
+from core.io.files import PictureFile
+from core.io.kinds import PNG
 from core.types import Alpha, Encoding
 
 if TYPE_CHECKING:
@@ -267,6 +269,17 @@ def test_a_jpeg_whose_rows_end_early_is_refused(tmp_path: Path, missing: int) ->
     path.write_bytes(path.read_bytes()[:-missing] + b"\xff\xd9")
     with pytest.raises(ReadError, match="damaged or incomplete"):
         open_image(path)
+
+
+def test_bytes_read_while_libvips_reads_are_those_of_their_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    Image.fromarray(noise(300, 400, 3)).save(path)
+    with PictureFile(path) as file:
+        image = vips.load(file, PNG, "pngload", 0)
+        assert file.read_at(0, file.size) == path.read_bytes()
+        decoded = vips.decode(file, PNG, image, "pngload", 0)
+        assert file.read_at(7, 200_000) == path.read_bytes()[7:200_007]
+    np.testing.assert_array_equal(decoded.data, noise(300, 400, 3))
 
 
 def test_a_png_with_a_wrong_checksum_is_refused(tmp_path: Path) -> None:

@@ -23,6 +23,12 @@ def jpeg(path: Path, mode: str = "RGB", **options: Any) -> Pixels:
         return np.asarray(oracle)
 
 
+def sampled(path: Path, sub: str) -> Pixels:
+    path.write_bytes(imagecodecs.jpeg8_encode(smooth(37, 90, 3), level=90, subsampling=sub))
+    with Image.open(path) as oracle:
+        return np.asarray(oracle)
+
+
 def with_film(path: Path) -> Pixels:
     """Append what telephones append: a film of the moment before."""
     truth = jpeg(path)
@@ -112,7 +118,9 @@ _DCT = "the truth is what was written: rounding in the transform, and of YCbCr"
 CASES = (
     Case("jpeg-gray", "JPEG", "8 bit", "gray", "Pillow", partial(jpeg, mode="L"), ".jpg"),
     *(Case(f"jpeg-{sub.replace(':', '')}", "JPEG", "8 bit", f"YCbCr {sub}", "Pillow",
-           partial(jpeg, subsampling=sub), ".jpg") for sub in ("4:4:4", "4:2:2", "4:2:0", "4:1:1")),
+           partial(jpeg, subsampling=sub), ".jpg") for sub in ("4:4:4", "4:2:2", "4:2:0")),
+    *(Case(f"jpeg-{sub}", "JPEG", "8 bit", f"YCbCr {sub[0]}:{sub[1]}:{sub[2]}", "imagecodecs",
+           partial(sampled, sub=sub), ".jpg") for sub in ("411", "440")),
     Case("jpeg-progressive", "JPEG", "8 bit", "progressive", "Pillow",
          partial(jpeg, progressive=True), ".jpg"),
     Case("jpeg-rgb", "JPEG", "8 bit", "RGB (Adobe transform 0)", "Pillow",
