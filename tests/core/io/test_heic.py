@@ -21,7 +21,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(
     heic(tmp_path / "a.heic", 8, "RGB")
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     with pytest.raises(ReadError) as caught:
-        open_image(tmp_path / "a.heic")
+        open_image(tmp_path / "a.heic", isolated=False)
     assert str(caught.value) == (
         "The HEIC file “a.heic” needs a decoder that is not installed; "
         'run pip install "pairlens[heic]" and open it again.'
