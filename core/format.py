@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from core.buffer import PictureInfo
     from core.result import Result
     from core.types import Contents, MeasureValue
 
@@ -98,6 +99,13 @@ def direction(measure: MeasureValue) -> str:
 def size_text(width: int, height: int) -> str:
     """Return a size in pixels, width first."""
     return f"{width} × {height}"
+
+
+def picture_text(info: PictureInfo) -> str:
+    """Return size and part of a picture, e.g. ``"900 × 600, page 3 of 10"``."""
+    part = part_text(info.contents)
+    size = size_text(info.width, info.height)
+    return f"{size}, {part}" if part else size
 
 
 def part_text(contents: Contents) -> str:

@@ -230,6 +230,7 @@ class Commands:
         session = self._window.controller.session
         if session.a is None or session.b is None:
             return
-        text = recipes.command_line(session.settings, session.a.address, session.b.address)
+        addresses = [p.address or p.path for p in (session.a, session.b)]
+        text = recipes.command_line(session.settings, *addresses)
         QApplication.clipboard().setText(text)
         self._window.parts.readout.show_state("command line copied")

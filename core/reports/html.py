@@ -16,9 +16,8 @@ from core.format import (
     measure_text,
     number,
     over_tolerance,
-    part_text,
     percent,
-    size_text,
+    picture_text,
     tolerance_of,
     verdict,
     with_unit,
@@ -110,9 +109,7 @@ def _picture(letter: str, info: PictureInfo, rgb: Pixels) -> dict[str, Any]:
     return {
         "letter": letter,
         "name": info.name,
-        "size": ", ".join(
-            filter(None, [size_text(info.width, info.height), part_text(info.contents)])
-        ),
+        "size": picture_text(info),
         "uri": _pictures.data_uri(rgb),
         "width": rgb.shape[1],
         "height": rgb.shape[0],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from core.format import headlines, measure_text, number, size_text, tolerance_of, verdict
+from core.format import headlines, measure_text, number, picture_text, tolerance_of, verdict
 from core.reports import _drawing as draw
 from core.reports import _pictures
 
@@ -54,8 +54,8 @@ def sheet(report: Report) -> Pixels:
         )
     a, b = report.result.a, report.result.b
     captions = (
-        f"A  {a.name}  {size_text(a.width, a.height)}",
-        f"B  {b.name}  {size_text(b.width, b.height)}",
+        f"A  {a.name}  {picture_text(a)}",
+        f"B  {b.name}  {picture_text(b)}",
         f"Difference, {report.result.map.kind}",
     )
     smaller = (

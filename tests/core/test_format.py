@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core import format as fmt
 from core.difference import DifferenceParams
 from core.settings import Settings
-from core.types import MeasureValue
+from core.types import Contents, MeasureValue
 
 
 def value(v, unit="", better="lower"):
@@ -128,3 +128,19 @@ def test_the_count_over_a_fractional_tolerance_comes_from_the_zero_norm():
     assert fmt.over_tolerance(result(30, tolerance=4.5, measures={"l0": value(31.0)})) == 31
     assert fmt.over_tolerance(result(30, tolerance=199.0)) == 30
     assert fmt.over_tolerance(result(30, tolerance=200.0)) == 0
+
+
+@pytest.mark.parametrize(
+    ("contents", "text"),
+    [
+        (Contents(), ""),
+        (Contents(10, 2), "page 3 of 10"),
+        (Contents(1, 0, ("z", "n"), "n"), "n"),
+        (Contents(2, 1, ("z", "n"), "z"), "page 2 of 2, z"),
+        (Contents(1, 0, ("z",), "z"), ""),  # there is no other
+    ],
+)
+def test_which_picture_of_its_file(contents, text):
+    info = SimpleNamespace(width=900, height=600, contents=contents)
+    assert fmt.part_text(contents) == text
+    assert fmt.picture_text(info) == ", ".join(filter(None, ["900 × 600", text]))
