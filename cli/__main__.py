@@ -28,6 +28,10 @@ Pairlens shows how two pictures differ, and why.
   pairlens compare A B    print, save and report how they differ
   pairlens recipes        list the built-in settings with their reasons
 
+  -                       as A or B: a picture from standard input
+  --as-stored             do not use colour profiles: values as they are stored
+  --max-gb N              memory that one picture may take, in GB (default 2)
+  --time-limit SECONDS    time until reading is given up (default 60)
   --version               print the version
   -h, --help              print this; “pairlens compare --help” lists every flag
 
@@ -83,10 +87,13 @@ def _run(words: list[str]) -> int:
 
 
 def _window(words: list[str]) -> int:
+    from cli.reading import take  # noqa: PLC0415 - the same
+    from cli.streams import gathered  # noqa: PLC0415 - the same
     from core.errors import SettingsError  # noqa: PLC0415 - the same
 
+    words, how = take(words)
     paths = [w for w in words if w != "--"]
-    unknown = [w for w in paths if w.startswith("-")] if "--" not in words else []
+    unknown = [w for w in paths if w.startswith("-") and w != "-"] if "--" not in words else []
     if unknown:
         raise SettingsError(
             f"There is no flag {unknown[0]} for the window;"
@@ -94,9 +101,16 @@ def _window(words: list[str]) -> int:
         )
     if len(paths) > 2:
         raise SettingsError(f"The window compares two pictures; “{paths[2]}” is one too many.")
-    from gui.app import main as window  # noqa: PLC0415 - the window is slow to load
+    if "-" not in paths:
+        from gui.app import main as window  # noqa: PLC0415 - the window is slow to load
 
-    return int(window(paths, None))
+        return int(window(paths, None, how))
+    from core.io.limits import DEFAULT  # noqa: PLC0415 - only for standard input
+
+    with gathered(paths, how.limits if how else DEFAULT) as taken:
+        from gui.app import main as window  # noqa: PLC0415 - the window is slow to load
+
+        return int(window([t.address for t in taken], None, how))
 
 
 def _trouble(error: Exception) -> int:

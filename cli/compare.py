@@ -9,12 +9,16 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from cli import reading
 from cli.flags import Parser, UsageError, add_flags, apply, mark_bare
+from cli.streams import called, gathered
 from core.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cli.streams import Taken
+    from core.io.reading import Reading
     from core.result import Result
     from core.types import Token
 
@@ -36,7 +40,11 @@ def parser() -> Parser:
         epilog=AFTER,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("a", metavar="A", help="the reference: the differences are in its frame")
+    made.add_argument(
+        "a",
+        metavar="A",
+        help="the reference: differences are in its frame; - is standard input",
+    )
     made.add_argument("b", metavar="B", help="the picture that is compared with it")
     made.add_argument(
         "--recipe", metavar="FILE|NAME", help="start from a recipe; see “pairlens recipes”"
@@ -61,6 +69,7 @@ def parser() -> Parser:
     made.add_argument("--gui", action="store_true", help="open the window with these settings")
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing; see exit status")
     made.set_defaults(changes=[])
+    reading.add(made)
     add_flags(made)
     return made
 
@@ -70,16 +79,17 @@ def run(words: Sequence[str]) -> int:
     args, left = parser().parse_known_args(mark_bare(words))
     if left:
         raise UsageError(_not_understood(left))
-    settings = settings_of(args.recipe, args.changes)
-    if args.gui:
-        from gui.app import main as window  # noqa: PLC0415 - the window is slow to load
-
-        return int(window([args.a, args.b], settings))
+    settings, how = settings_of(args.recipe, args.changes), reading.of(args)
     for path in args.report:
         from core.reports import format_of  # noqa: PLC0415 - only when asked for
 
         format_of(path)  # a wrong name is said before the work, not after it
-    return _compare(args, settings)
+    with gathered((args.a, args.b), how.limits) as (a, b):
+        if args.gui:
+            from gui.app import main as window  # noqa: PLC0415 - the window is slow to load
+
+            return int(window([a.address, b.address], settings, how))
+        return _compare(args, a, b, settings, how)
 
 
 def settings_of(recipe: str | None, changes: Sequence[Any]) -> Settings:
@@ -96,18 +106,24 @@ def _not_understood(left: Sequence[str]) -> str:
     return f"Two pictures are compared; “{word}” is one too many."
 
 
-def _compare(args: Any, settings: Settings) -> int:
-    from core.io import open_pair  # noqa: PLC0415 - a wrong command line is said without it
+def _compare(args: Any, in_a: Taken, in_b: Taken, settings: Settings, how: Reading) -> int:
+    from core.errors import TooLargeError  # noqa: PLC0415 - a wrong command line is said without it
+    from core.io import open_pair  # noqa: PLC0415 - the same
     from core.types import Token  # noqa: PLC0415 - the same
 
     token = Token()
     with _interruptible(token):
         with ThreadPoolExecutor(1) as reader:
-            reading = reader.submit(open_pair, args.a, args.b)
+            pair = reader.submit(
+                open_pair, in_a.address, in_b.address, managed=how.managed, limits=how.limits
+            )
             from core.engine import compare  # noqa: PLC0415 - loaded while the files are read
 
-            a, b = reading.result()
-        result = compare(a, b, settings, token=token)
+            try:
+                a, b = pair.result()
+            except TooLargeError as error:
+                raise UsageError(reading.larger(error)) from error
+        result = called(compare(a, b, settings, token=token), in_a, in_b)
         if args.scale == "native":
             from core.scale import native  # noqa: PLC0415 - only when asked for
 

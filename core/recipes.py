@@ -13,6 +13,8 @@ from core.registry import all_params
 from core.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.settings import Params
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "resources" / "recipes"
@@ -145,10 +147,13 @@ def _words(argument: str | tuple[str, str]) -> tuple[str, ...]:
     return (argument,) if isinstance(argument, str) else argument
 
 
-def command_line(settings: Settings, path_a: str, path_b: str) -> str:
-    """Return the shortest command that repeats a comparison, quoted for the system's shell."""
-    pictures = [f"./{p}" if p.startswith("-") else p for p in (path_a, path_b)]
-    words = [PROGRAM, "compare", *pictures, *arguments(settings)]
+def command_line(settings: Settings, path_a: str, path_b: str, reading: Sequence[str] = ()) -> str:
+    """Return the shortest command that repeats a comparison, quoted for the system's shell.
+
+    `reading` are the arguments that say how the files are read; ``-`` is standard input.
+    """
+    pictures = [f"./{p}" if p.startswith("-") and p != "-" else p for p in (path_a, path_b)]
+    words = [PROGRAM, "compare", *pictures, *arguments(settings), *reading]
     import shlex  # noqa: PLC0415 - only reports show the command
 
     if os.name == "nt":

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.io.isolation import pool
+from core.io.reading import Reading
 from core.settings import Settings
 
 # The plain build of OpenCV points Qt at its own plugins when it is installed beside ours.
@@ -18,7 +19,11 @@ for _name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
     os.environ.pop(_name, None)
 
 
-def main(paths: Sequence[str] = (), settings: Settings | None = None) -> int:
+def main(
+    paths: Sequence[str] = (),
+    settings: Settings | None = None,
+    reading: Reading | None = None,
+) -> int:
     """Open the window, with up to two pictures, and return when it is closed.
 
     Parameters
@@ -27,6 +32,8 @@ def main(paths: Sequence[str] = (), settings: Settings | None = None) -> int:
         Up to two paths: A and B.
     settings
         The settings to begin with.
+    reading
+        How pictures are read; as remembered when None.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     app.setApplicationName("Pairlens")
@@ -34,6 +41,8 @@ def main(paths: Sequence[str] = (), settings: Settings | None = None) -> int:
     from gui.main_window import MainWindow  # noqa: PLC0415 - widgets need the application
 
     window = MainWindow(settings)
+    if reading is not None:
+        window.intake.use(reading)
     window.show()
     if paths:
         first, second = (*paths, None)[:2] if len(paths) == 1 else paths[:2]

@@ -6,51 +6,13 @@ handler in `gui.commands`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtGui import QKeySequence
 
+from gui.command import Command
+from gui.command_sources import EDIT_ROWS, FILE_ROWS, READING_ROWS
 from gui.views.modes import MODES
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One row of the table.
-
-    Attributes
-    ----------
-    id
-        Name by which the window handles it.
-    menu
-        The menu it stands in.
-    text, tip
-        What it is called; what it does, one sentence.
-    keys
-        Shortcuts, the first is shown.
-    icon
-        Name of an icon, or empty.
-    check
-        Whether it is a switch.
-    group
-        Commands of one group exclude each other.
-    separator
-        Whether a line stands above it in its menu.
-    yields
-        Whether a control that has the focus takes the key first.
-    """
-
-    id: str
-    menu: str
-    text: str
-    tip: str
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    check: bool = False
-    group: str = ""
-    separator: bool = False
-    yields: bool = False
-
 
 MENUS: Final = ("File", "Edit", "View", "Go", "Help")
 
@@ -68,6 +30,7 @@ COMMANDS: Final = (
         ("F5", "Ctrl+R"),
         "reload",
     ),
+    *FILE_ROWS,
     Command(
         "export",
         "File",
@@ -85,6 +48,7 @@ COMMANDS: Final = (
         ("Ctrl+Shift+C",),
         "copy",
     ),
+    *READING_ROWS,
     Command("quit", "File", "Quit", "Close the window", ("Ctrl+Q",), separator=True),
     Command(
         "undo",
@@ -107,6 +71,7 @@ COMMANDS: Final = (
         ("Ctrl+C",),
         "copy",
     ),
+    *EDIT_ROWS,
     *(
         Command(
             f"mode_{mode.value}",
@@ -258,6 +223,7 @@ MOUSE: Final = (
     ("Wheel", "Zoom about the pixel under the mouse"),
     ("Drag", "Move the picture"),
     ("Double click", "Fit, or 1:1 at that place"),
+    ("Drop", "Open files, or a picture from a browser or another program"),
 )
 
 

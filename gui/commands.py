@@ -16,6 +16,9 @@ from core.errors import PairlensError
 from core.render import Side
 from core.settings import Settings
 from gui import dialogs, theme
+from gui.inbox import pasted_at
+from gui.naming import folder_of
+from gui.reads import answering
 from gui.views.modes import Mode
 
 if TYPE_CHECKING:
@@ -75,6 +78,7 @@ class Commands:
             "cancel": lambda _: c.cancel(),
             "keys": lambda _: w.keys_dialog().exec(),
             "about": lambda _: dialogs.show_about(w),
+            **w.intake.handlers(),
         }
         for mode in Mode:
             table[f"mode_{mode.value}"] = self._mode_setter(mode)
@@ -92,12 +96,13 @@ class Commands:
     # -- pictures
 
     def _folder(self) -> str:
+        """Return where to look for files first; empty when that place does not answer at once."""
         session = self._window.controller.session
         for picture in (session.a, session.b):
-            if picture is not None and picture.path:
-                return str(Path(picture.path).parent)
+            if picture is not None and picture.path and not pasted_at(picture.path):
+                return answering(folder_of(picture.path))
         pairs = self._window.memory.pairs()
-        return str(Path(pairs[0][0]).parent) if pairs else ""
+        return answering(folder_of(pairs[0][0])) if pairs else ""
 
     def open_pair(self, _: bool = False) -> None:
         """Ask for both pictures and open them."""
@@ -109,18 +114,7 @@ class Commands:
         """Ask for one picture and open it."""
         path = dialogs.ask_picture(self._window, str(side).upper(), self._folder())
         if path is not None:
-            self.take_files(side, [path])
-
-    def take_files(self, side: Side | None, paths: list[str]) -> None:
-        """Open dropped files: two are A and B; one goes to its side, or to the first empty one."""
-        controller = self._window.controller
-        if len(paths) >= 2:
-            controller.open_pair(paths[0], paths[1])
-            return
-        if side not in (Side.A, Side.B):
-            side = Side.A if controller.session.a is None else Side.B
-        first = paths[0]
-        controller.open_pair(*((first, None) if side is Side.A else (None, first)))
+            self._window.intake.open_paths(side, (path,))
 
     # -- settings
 
@@ -230,7 +224,8 @@ class Commands:
         session = self._window.controller.session
         if session.a is None or session.b is None:
             return
-        addresses = [p.address or p.path for p in (session.a, session.b)]
-        text = recipes.command_line(session.settings, *addresses)
+        addresses = session.a.address or session.a.path, session.b.address or session.b.path
+        how = self._window.controller.files.how_for(*addresses)
+        text = recipes.command_line(session.settings, *addresses, how.arguments())
         QApplication.clipboard().setText(text)
         self._window.parts.readout.show_state("command line copied")

@@ -91,6 +91,7 @@ class Controller(QObject):
         self.files = Files(self)
         self.files.read.connect(self._on_opened)
         self.files.failed.connect(self.failed)
+        self.session_changed.connect(self.files.refresh.follow)
         names = ("compare", "detail", "overview", "probe")
         self._bridges = {name: Bridge(name, self) for name in names}
         for bridge in self._bridges.values():
@@ -105,8 +106,7 @@ class Controller(QObject):
 
     def reload(self) -> None:
         """Read the files of both pictures again."""
-        paths = [p.address or None if p else None for p in (self.session.a, self.session.b)]
-        self.open_pair(*paths)
+        self.files.open_again(self.session)
 
     def swap(self) -> None:
         """Exchange A and B."""

@@ -44,6 +44,11 @@ class Details(QObject):
         if self._open:
             self._flush.start()
 
+    @property
+    def sources(self) -> Mapping[Side, Source]:
+        """What the pictures that are shown are made from."""
+        return self._sources
+
     def drop(self) -> None:
         """Forget every wish: the panes ask anew once they have other overviews."""
         self._open.clear()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from core.buffer import ImageBuffer
 from core.render import Picture, Side
@@ -12,12 +13,43 @@ from core.result import Request, Result
 from gui.source import Source
 
 
+class Mark(NamedTuple):
+    """What a file looks like from outside; it differs after every change."""
+
+    device: int
+    inode: int
+    size: int
+    changed_ns: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """Pictures were read; None for a side that was not asked for."""
+    """Pictures were read; None for a side that was not asked for.
+
+    `marks`: path -> what the file looked like before it was read (`gui.reads.Mark`).
+    """
 
     a: ImageBuffer | None
     b: ImageBuffer | None
+    marks: Mapping[str, Mark | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reloaded:
+    """A changed file was read again; `mark`: what it looked like before that."""
+
+    address: str
+    picture: ImageBuffer
+    path: str
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A changed file could not be read for some seconds."""
+
+    address: str
+    error: Exception
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,13 +6,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.errors import TooLargeError
+from core.io.reading import Reading
 from core.render import Look
 from core.result import Request, Result
 from core.scheduler import Failed
+from core.session import Session
 from gui import work
 from gui.bridge import Bridge
 from gui.events import Exported, Opened
 from gui.messages import sentence
+from gui.reads import opening
+from gui.refresh import Refresh
 
 
 class Files(QObject):
@@ -28,6 +33,15 @@ class Files(QObject):
         A report was written.
     failed(str)
         One sentence for the person.
+    too_large(TooLargeError, str | None, str | None)
+        A picture needs more memory than is allowed; the paths that were asked for.
+
+    Attributes
+    ----------
+    how
+        How pictures are read.
+    refresh
+        What reads changed files again.
     """
 
     read = Signal(object)
@@ -35,11 +49,17 @@ class Files(QObject):
     read_ended = Signal()
     exported = Signal(object)
     failed = Signal(str)
+    too_large = Signal(object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reader = Bridge("files", self)
         self._writer = Bridge("export", self)
+        self.how = Reading()
+        self._allowed: dict[str, int] = {}
+        self.refresh = Refresh(self.how_for, self)
+        self.refresh.read.connect(self._hand_over)
+        self.refresh.failed.connect(self.failed)
         self._wanted: tuple[str | None, str | None] = (None, None)
         self._reader.received.connect(self._on_reader)
         self._writer.received.connect(self._on_writer)
@@ -50,7 +70,24 @@ class Files(QObject):
         self._wanted = (path_a or a, path_b or b)
         if any(self._wanted):
             self.reading.emit()
-            self._reader.submit(work.opening(*self._wanted))
+            how = self.how_for(*(p for p in self._wanted if p))
+            self._reader.submit(opening(*self._wanted, how))
+
+    def allow(self, need: int, *addresses: str) -> None:
+        """Let these pictures take so many bytes of memory, as long as the window is open."""
+        for address in addresses:
+            self._allowed[address] = max(need, self._allowed.get(address, 0))
+
+    def how_for(self, *addresses: str) -> Reading:
+        """Return how these pictures are read: as all are, or with what they were allowed."""
+        most = max((self._allowed.get(address, 0) for address in addresses), default=0)
+        managed, limits = self.how
+        return Reading(managed, limits._replace(bytes=max(limits.bytes, most)))
+
+    def open_again(self, session: Session) -> None:
+        """Read the files of these pictures again, whatever has changed."""
+        self.refresh.drop()
+        self.open(*((p.address or None) if p else None for p in (session.a, session.b)))
 
     @property
     def wanted(self) -> tuple[str | None, str | None]:
@@ -68,21 +105,30 @@ class Files(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is being read or written."""
-        return self._reader.idle and self._writer.idle
+        return self._reader.idle and self._writer.idle and self.refresh.idle
 
     def close(self) -> None:
         """Stop, and wait for the threads to end; a report that is being written is finished."""
+        self.refresh.close()
         self._reader.close()
         self._writer.close()
 
     @Slot(object)
     def _on_reader(self, event: object) -> None:
-        self._wanted = (None, None)
+        wanted, self._wanted = self._wanted, (None, None)
         if isinstance(event, Opened):
-            self.read.emit(event)
+            self._hand_over(event)
         elif isinstance(event, Failed):
-            self.failed.emit(sentence(event.error))
+            if isinstance(event.error, TooLargeError):
+                self.too_large.emit(event.error, *wanted)
+            else:
+                self.failed.emit(sentence(event.error))
         self.read_ended.emit()
+
+    @Slot(object)
+    def _hand_over(self, event: Opened) -> None:
+        self.refresh.note(event)
+        self.read.emit(event)
 
     @Slot(object)
     def _on_writer(self, event: object) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QAction,
@@ -21,7 +19,10 @@ from gui import actions, dialogs, theme
 from gui.commands import TURNS, Commands
 from gui.controller import Controller
 from gui.hold_keys import HoldKeys
+from gui.intake import Intake
 from gui.memory import Memory
+from gui.naming import title_of
+from gui.offer import offered, welcome
 from gui.pages import Pages
 from gui.parts import Parts
 from gui.presenter import Presenter
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self.memory = Memory()
         self.controller = Controller(settings, self)
         self.pages = Pages(self.controller)
+        self.intake = Intake(self)
         self.commands = Commands(self)
         self.actions_by_id = actions.make(self, self.commands.handlers())
         self.top_bar = TopBar(self.actions_by_id)
@@ -55,6 +57,7 @@ class MainWindow(QMainWindow):
         self.recent_menu.aboutToShow.connect(self._fill_recent)
         self.presenter = Presenter(self, self.parts, self.top_bar, self.controller)
         self._wire()
+        self.intake.start()
         self._restore()
         self.controller.display_changed.emit(self.controller.display)
         self.controller.session_changed.emit(self.controller.session)
@@ -75,14 +78,13 @@ class MainWindow(QMainWindow):
         view.hovered.connect(c.probe)
         view.hover_left.connect(p.readout.show_nothing)
         view.detail_wanted.connect(c.details.want)
-        view.files_dropped.connect(self.commands.take_files)
+        view.files_dropped.connect(self.intake.take)
         view.high_changed.connect(self.commands.set_high)
         view.zoom_changed.connect(lambda _: self.top_bar.show_zoom(view.zoom_text()))
         view.mode_changed.connect(self._on_mode)
         c.history.changed.connect(self._on_history)
         c.session_changed.connect(lambda s: self.enable(complete=s.complete))
         c.answered.connect(lambda _: self.actions_by_id["export"].setEnabled(True))
-        c.opened.connect(self.memory.add_pair)
         c.files.exported.connect(lambda path: p.readout.show_state(f"written: {path}"))
         view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that a click there leaves a field
         view.setFocus()
@@ -98,7 +100,9 @@ class MainWindow(QMainWindow):
             self.actions_by_id[name].setEnabled(bool(session.a or session.b))
         for name, (_, sides) in TURNS.items():
             self.actions_by_id[name].setEnabled(any(map(self.pages.has_pages, sides)))
-        for name in ("copy_command", "next_region", "previous_region", "copy_measures"):
+        for name, picture in (("copy_a", session.a), ("copy_b", session.b)):
+            self.actions_by_id[name].setEnabled(picture is not None)
+        for name in ("copy_command", "next_region", "previous_region", "copy_measures", "copy_map"):
             self.actions_by_id[name].setEnabled(complete)
         self.actions_by_id["export"].setEnabled(complete and self.controller.result is not None)
 
@@ -113,8 +117,8 @@ class MainWindow(QMainWindow):
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
         for a, b in self.memory.pairs():
-            text = f"{Path(a).name}  ↔  {Path(b).name}".replace("&", "&&")  # no access keys
-            item = QAction(" ".join(text.splitlines()), self.recent_menu)
+            text = f"{title_of(a)}  ↔  {title_of(b)}".replace("&", "&&")  # no access keys
+            item = QAction(text, self.recent_menu)
             item.setToolTip(f"{a}\n{b}")
             item.triggered.connect(lambda _=False, a=a, b=b: self.controller.open_pair(a, b))
             self.recent_menu.addAction(item)
@@ -161,6 +165,7 @@ class MainWindow(QMainWindow):
         for name in ("panels", "plots", "boxes", "processed", "files"):
             m.put(name, self.actions_by_id[name].isChecked())
         m.put("theme", theme.mode())
+        self.intake.close()
         m.sync()
         self.controller.close()
         super().closeEvent(event)
@@ -176,16 +181,14 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files that are dropped beside the pictures, too."""
-        if event.mimeData().hasUrls():
+        """Take files and pictures that are dropped beside the pictures, too."""
+        if welcome(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open one or two dropped files."""
-        paths = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
-        if paths:
-            self.commands.take_files(None, paths)
-            event.acceptProposedAction()
+        """Open what was dropped."""
+        self.intake.take(None, offered(event.mimeData()))
+        event.acceptProposedAction()
 
     def keys_dialog(self) -> dialogs.KeysDialog:
         """Return the list of all keys as a dialog of this window."""

@@ -54,6 +54,14 @@ class Memory:
         """Return a stored yes or no."""
         return self.text(name, "true" if default else "false") == "true"
 
+    def number(self, name: str, default: float) -> float:
+        """Return a stored number above 0."""
+        try:
+            value = float(self.text(name, str(default)))
+        except ValueError:
+            return default
+        return value if 0 < value < float("inf") else default
+
     def put(self, name: str, value: Any) -> None:
         """Store a layout, a word, or a yes or no."""
         kept = ("true" if value else "false") if isinstance(value, bool) else value

@@ -11,11 +11,12 @@ from core import recipes
 from core.buffer import ImageBuffer
 from core.colormaps import is_diverging, lut
 from core.difference import DifferenceParams
-from core.format import part_text, verdict
+from core.format import verdict
 from core.render import Picture, Side
 from core.result import Result
 from core.session import Session
 from core.types import MapKind, Rect
+from gui import naming
 from gui.controller import Controller
 from gui.parts import Parts
 from gui.qimage import to_screen
@@ -67,6 +68,10 @@ class Presenter(QObject):
         self._state = ""
         self._previewed = False
         self._pictures: tuple[str | None, str | None] = (None, None)
+        self._addresses: tuple[str, str] = ("", "")
+        self._looked_at: Rect | None = None
+        self._kept: Rect | None = None  # where to look again once the new answer is there
+        self._missing: frozenset[str] = frozenset()
         c = controller
         c.session_changed.connect(self._on_session)
         c.display_changed.connect(self._on_display)
@@ -83,6 +88,8 @@ class Presenter(QObject):
         c.refused.connect(self._on_refused)
         c.files.reading.connect(lambda: parts.readout.show_progress(0.0, "opening"))
         c.files.read_ended.connect(self._on_read_ended)
+        c.files.refresh.reloaded.connect(parts.readout.show_note)
+        c.files.refresh.missing_changed.connect(self._on_missing)
         self._known = {recipes.load(name): name for name in recipes.names()}
         parts.pipeline.show_recipes({n: recipes.describe(n) for n in recipes.names()})
 
@@ -102,19 +109,21 @@ class Presenter(QObject):
     def _on_session(self, session: Session) -> None:
         a, b = session.a, session.b
         keys = (a.key if a else None, b.key if b else None)
+        addresses = (a.address if a else "", b.address if b else "")
         if keys != self._pictures:
+            self._kept = self._looked_at if addresses == self._addresses else None
             self._pictures = keys
             self._forget_regions()
+        if addresses != self._addresses:
+            self._addresses = addresses
+            self._parts.readout.show_note("")
         self._parts.notices.clear("error")
         self._on_display(self._controller.display)  # the legend is that of the settings' map
-        names = [p.name if p else "" for p in (a, b)]
-        title = " ↔ ".join(_titled(p) for p in (a, b) if p)
+        title = " ↔ ".join(naming.titled(p) for p in (a, b) if p)
         both = {Side.A: a, Side.B: b}
         self._parts.view.set_choices({side: _choice(p) for side, p in both.items() if p})
         self._window.setWindowTitle(f"{title} – Pairlens" if title else "Pairlens")
-        words = [MAP_WORDS[self._params.map]]
-        words += [w for n, w in STAGE_WORDS.items() if _enabled(session, n)]
-        self._parts.view.set_names(names[0], names[1], ", ".join(words))
+        self._show_names()
         for side, missing in ((Side.A, a is None), (Side.B, b is None)):
             if missing:
                 self._parts.view.clear(side)
@@ -125,6 +134,17 @@ class Presenter(QObject):
         self._parts.pipeline.show_current_recipe(self._known.get(session.settings, ""))
         if self._histograms is not None:
             self._histograms.show_tolerance(self._params.tolerance)
+
+    def _show_names(self) -> None:
+        session = self._controller.session
+        names = [naming.chip_name(p, self._missing) for p in (session.a, session.b)]
+        words = [MAP_WORDS[self._params.map]]
+        words += [w for n, w in STAGE_WORDS.items() if _enabled(session, n)]
+        self._parts.view.set_names(names[0], names[1], ", ".join(words))
+
+    def _on_missing(self, missing: frozenset[str]) -> None:
+        self._missing = missing
+        self._show_names()
 
     def _on_display(self, display: Display) -> None:
         kind, look = self._params.map, display.look
@@ -156,7 +176,9 @@ class Presenter(QObject):
         parts.notices.show_notices(shown)
         if self._histograms is not None:
             self._histograms.show_histograms(result.histograms, result.pixels)
-        self.current_region = None
+        index = self.current_region = naming.same_region(self._kept, result.regions)
+        self._looked_at = None if index is None else result.regions[index].rect
+        self._kept = None
         self._show_regions(result)
         height, width = result.shape
         milliseconds = result.timings.get("total", 0.0) * 1000
@@ -233,7 +255,8 @@ class Presenter(QObject):
             return
         self.current_region = index
         self._show_regions(result)
-        self._parts.view.go_to(result.regions[index].rect)
+        self._looked_at = result.regions[index].rect
+        self._parts.view.go_to(self._looked_at)
 
     def go_to_place(self, row: int, col: int) -> None:
         """Show one pixel in the middle of the panes."""
@@ -249,11 +272,6 @@ class Presenter(QObject):
         self._parts.view.show_regions(rects, self.current_region if self.boxes else None)
         self._parts.regions.show_current(-1 if self.current_region is None else self.current_region)
         self._top_bar.show_regions(self.current_region, result.region_count)
-
-
-def _titled(picture: ImageBuffer) -> str:
-    part = part_text(picture.contents)
-    return f"{picture.name} ({part})" if part else picture.name
 
 
 def _choice(picture: ImageBuffer) -> Choice:

@@ -23,6 +23,9 @@ class Readout(QWidget):
         self.state = QLabel()
         self.state.setFont(number_font())
         self.state.setProperty("role", "muted")
+        self.note = QLabel()
+        self.note.setFont(number_font())
+        self.note.setProperty("role", "muted")
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
@@ -32,6 +35,7 @@ class Readout(QWidget):
         row.setContentsMargins(12, 3, 12, 3)
         row.setSpacing(10)
         row.addWidget(self.values, 1)
+        row.addWidget(self.note)
         row.addWidget(self.progress)
         row.addWidget(self.state)
         self.setFixedHeight(28)
@@ -61,6 +65,10 @@ class Readout(QWidget):
         self.progress.setValue(round(share * 1000))
         self.progress.show()
         self.state.setText(f"{doing}…  Esc stops")
+
+    def show_note(self, text: str) -> None:
+        """Show what happened by itself, beside how things stand."""
+        self.note.setText(text)
 
     def show_state(self, text: str) -> None:
         """Show how things stand; hides the progress."""

@@ -56,6 +56,11 @@ class Source:
         """Whether pictures made from the other may still be shown."""
         return other is not None and (self.request, self.display) == (other.request, other.display)
 
+    def complete(self, side: Side) -> bool:
+        """Whether a side can be rendered exactly: all but a difference that is not known yet."""
+        alone = self.request.a is self.request.b
+        return self.result is not None or (alone and side is not Side.DIFFERENCE)
+
     def render(self, side: Side, rect: Rect, level: int) -> Picture:
         """Render a full-resolution canvas rectangle at a level."""
         step = 1 << level

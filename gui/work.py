@@ -7,7 +7,6 @@ from pathlib import Path
 
 from core.cache import Cache
 from core.engine import iterate
-from core.io import open_image, open_pair
 from core.pipeline import Pipeline
 from core.probe import Probe, probe
 from core.pyramid import level_shape
@@ -22,27 +21,11 @@ from core.reports import make_report, write_report
 from core.result import Finished, Preview, Progress, Request, Result
 from core.scheduler import Job
 from core.types import Rect, Region, Token
-from gui.events import Exported, Opened, PreviewReady, Rendered, ResultReady, Thumbnails
+from gui.events import Exported, PreviewReady, Rendered, ResultReady, Thumbnails
 from gui.source import Display, Source, shown
 
 THUMBNAILS = 60
 """How many regions get one."""
-
-
-def opening(path_a: str | None, path_b: str | None) -> Job:
-    """Read one or two files; the job is over as soon as it is cancelled."""
-
-    def job(token: Token) -> Iterator[object]:
-        token.check()
-        if path_a is not None and path_b is not None:
-            a, b = open_pair(path_a, path_b, token=token)
-            yield Opened(a, b)
-        elif path_a is not None:
-            yield Opened(open_image(path_a, token=token), None)
-        elif path_b is not None:
-            yield Opened(None, open_image(path_b, token=token))
-
-    return job
 
 
 def comparing(request: Request, display: Display, cache: Cache) -> Job:

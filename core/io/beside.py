@@ -18,7 +18,8 @@ class Beside(Generic[T]):
         self._function = function
         self._value: list[T] = []
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="pairlens-io")
+        # A place that never answers must not keep the program from ending.
+        self._thread = threading.Thread(target=self._run, name="pairlens-io", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:

@@ -161,10 +161,18 @@ def make_report(
         high=chosen.high,
         unit=result.map.unit,
         colormap=chosen.colormap,
-        command=command_line(result.settings, result.a.address, result.b.address),
+        command=command_line(result.settings, result.a.address, result.b.address, _reading(result)),
         created=now() if created is None else created,
         versions=versions(),
     )
+
+
+def _reading(result: Result) -> list[str]:
+    """Return the flag that reads the files as they were read, if any."""
+    from core.io.reading import AS_STORED  # noqa: PLC0415 - loads every reader of pictures
+
+    unused = any(n.code == "icc" and n.severity == "info" for n in result.notices)
+    return [AS_STORED] if unused else []
 
 
 def default_look(kind: MapKind) -> Look:

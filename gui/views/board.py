@@ -44,8 +44,8 @@ class Board(QWidget):
     detail_wanted(side: Side, rect: Rect, level: int)
         Canvas pixels `rect` (full resolution) are in view and worth pyramid level `level`; the
         answer is ``show_picture(side, picture, detail=True)``.
-    files_dropped(side: Side | None, paths: list[str])
-        Files were dropped on the picture of a side, or on none in particular.
+    files_dropped(side: Side | None, offer: Offer)
+        Files or a picture were dropped on the picture of a side, or on none in particular.
     zoom_changed(zoom: float)
         Physical screen pixels per canvas pixel.
     high_changed(high: float)
@@ -59,7 +59,7 @@ class Board(QWidget):
     hovered = Signal(int, int)
     hover_left = Signal()
     detail_wanted = Signal(object, object, int)
-    files_dropped = Signal(object, list)
+    files_dropped = Signal(object, object)
     zoom_changed = Signal(float)
     high_changed = Signal(float)
     pointed = Signal(float, float)

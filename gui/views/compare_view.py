@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
 from core.render import Side
@@ -96,6 +97,13 @@ class CompareView(Board):
             under = [i for i, pane in enumerate(self.panes) if pane.underMouse()]
             held = (side, under[0] if under else 0)
         self._set_state(replace(self._state, held=held))
+
+    def side_under_mouse(self) -> Side | None:
+        """Return whose picture the mouse is on: A or B, or None."""
+        for pane in self.panes:
+            if pane.underMouse():
+                return pane.side_at(QPointF(pane.mapFromGlobal(QCursor.pos())))
+        return None
 
     def _on_blinked(self) -> None:
         other = Side.B if self._state.blink is Side.A else Side.A

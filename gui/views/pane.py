@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.render import Side
 from core.types import Rect
+from gui.offer import offered, welcome
 from gui.theme import theme
 from gui.views import hint, overlay
 from gui.views.modes import Pane, Part
@@ -47,14 +48,14 @@ class ImagePane(QWidget):
         The mouse is on no pixel any more.
     pointed(x: float, y: float)
         Where the mouse is, as shares 0...1 of the pane.
-    dropped(side: Side | None, paths: list[str])
-        Files were dropped; `side` when the place says which picture they are meant for.
+    dropped(side: Side | None, offer: Offer)
+        Something was dropped; `side` when the place says which picture it is meant for.
     """
 
     hovered = Signal(int, int)
     left = Signal()
     pointed = Signal(float, float)
-    dropped = Signal(object, list)
+    dropped = Signal(object, object)
 
     def __init__(
         self, camera: Camera, layers: Mapping[Side, Layer], parent: QWidget | None = None
@@ -242,22 +243,23 @@ class ImagePane(QWidget):
         super().leaveEvent(event)
         self.left.emit()
 
-    def _side_at(self, at: QPointF) -> Side | None:
+    def side_at(self, at: QPointF) -> Side | None:
+        """Return the picture at a place of the pane; None for none, or more than one."""
         inside = [p for p in self._parts if self._window(p).contains(at)]
         if len(inside) != 1 or not inside[0].takes_drop or inside[0].side is Side.DIFFERENCE:
             return None
         return inside[0].side
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome local files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Welcome files and pictures."""
+        if welcome(event.mimeData()):
             event.acceptProposedAction()
-            self._set_drag_over((self._side_at(event.position()),))
+            self._set_drag_over((self.side_at(event.position()),))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Say what the files would become."""
         event.acceptProposedAction()
-        self._set_drag_over((self._side_at(event.position()),))
+        self._set_drag_over((self.side_at(event.position()),))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Look as before."""
@@ -265,11 +267,11 @@ class ImagePane(QWidget):
         self._set_drag_over(None)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand over the paths of local files."""
+        """Hand over what was dropped."""
         self._set_drag_over(None)
-        paths = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
+        offer = offered(event.mimeData())
         event.acceptProposedAction()
-        self.dropped.emit(self._side_at(event.position()) if len(paths) == 1 else None, paths)
+        self.dropped.emit(self.side_at(event.position()) if len(offer.paths) < 2 else None, offer)
 
     def _set_drag_over(self, state: tuple[Side | None] | None) -> None:
         if state != self._drag_over:

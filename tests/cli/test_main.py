@@ -12,6 +12,8 @@ import pytest
 
 from cli.__main__ import main
 from core.difference import DifferenceParams
+from core.io.limits import Limits
+from core.io.reading import Reading
 from core.recipes import load
 from core.result import VERSION
 from core.settings import Settings
@@ -87,6 +89,9 @@ def test_files_hold_the_same_numbers(pair, capsys):
         (["compare", "a.png", "b.png", "--json", "no/n.json"], "could not be written"),
         (["a.png", "b.png", "--align"], "pairlens: There is no flag --align for the window;"),
         (["a.png", "b.png", "c.png"], "The window compares two pictures; “c.png” is one too many."),
+        (["compare", "a.png", "b.png", "--max-gb", "-1"], "--max-gb needs a number above 0"),
+        (["a.png", "--time-limit", "soon"], "--time-limit needs a number above 0, not “soon”."),
+        (["a.png", "--max-gb"], "--max-gb needs a number after it."),
         (["recipes", "--nonsense"], "See pairlens recipes --help."),
     ],
 )
@@ -140,7 +145,7 @@ def window(monkeypatch):
     """Stand in for the window; return the list of its calls."""
     calls = []
     module = ModuleType("gui.app")
-    module.main = lambda paths, settings: calls.append((paths, settings)) or 7
+    module.main = lambda paths, settings, reading: calls.append((paths, settings, reading)) or 7
     monkeypatch.setitem(sys.modules, "gui.app", module)
     return calls
 
@@ -148,14 +153,39 @@ def window(monkeypatch):
 @pytest.mark.parametrize("words", [[], ["a.png"], ["a.png", "b.png"]])
 def test_without_a_command_the_window_opens(window, words):
     assert main(words) == 7
-    assert window == [(words, None)]
+    assert window == [(words, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("words", "reading"),
+    [
+        (["--as-stored", "a.png", "b.png"], Reading(managed=False)),
+        (["a.png", "b.png", "--max-gb", "11.5"], Reading(limits=Limits(bytes=11_500_000_000))),
+        (["a.png", "--time-limit=5", "b.png"], Reading(limits=Limits(seconds=5))),
+    ],
+)
+def test_the_window_is_told_how_to_read(window, words, reading):
+    assert main(words) == 7
+    assert window == [(["a.png", "b.png"], None, reading)]
+    window.clear()
+    assert main(["compare", *words, "--gui"]) == 7
+    assert window == [(["a.png", "b.png"], Settings(), reading)]
+    assert main(["compare", "a.png", "b.png", *reading.arguments(), "--gui"]) == 7
+    assert window[1] == window[0]
+
+
+def test_a_picture_that_is_too_large_is_opened_with_the_flag_that_is_named(pair, capsys):
+    assert main(["compare", "a.png", "b.png", "--max-gb", "0.00001"]) == 2
+    assert "(to allow it: --max-gb 0.1)." in (text := capsys.readouterr().err)
+    assert len(text.splitlines()) == 1
+    assert main(["compare", "a.png", "b.png", "--max-gb", "0.1", "-q"]) == 1
 
 
 def test_gui_opens_the_window_with_the_settings(window):
     words = ["compare", "a.png", "b.png", "--recipe", "classic", "--tolerance", "3", "--gui"]
     assert main(words) == 7
     expected = load("classic").replacing(DifferenceParams(tolerance=3))
-    assert window == [(["a.png", "b.png"], expected)]
+    assert window == [(["a.png", "b.png"], expected, Reading())]
     assert isinstance(window[0][1], Settings)
 
 

@@ -106,7 +106,7 @@ def drag(pane: QWidget, at: QPoint, *names: str, let_go: bool = True) -> None:
 def test_files_are_dropped_on_the_side_they_are_meant_for(make_view: Maker) -> None:
     view = make_view(filled=False)
     told: list[tuple[Side | None, list[str]]] = []
-    view.files_dropped.connect(lambda side, paths: told.append((side, paths)))
+    view.files_dropped.connect(lambda side, offer: told.append((side, list(offer.paths))))
     for pane in view.panes:
         drag(pane, QPoint(50, 60), "/x/é 1.png")
     drag(view.panes[0], QPoint(50, 60), "/x/1.png", "/x/2.png")
