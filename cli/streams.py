@@ -157,6 +157,7 @@ class _Pipe:
         try:
             chunk = os.read(self.fd, _CHUNK)
             self.out.write(chunk)
+            self.out.flush()  # a full disk is said here
         except BlockingIOError:
             return True
         except OSError as error:

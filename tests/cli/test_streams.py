@@ -174,8 +174,9 @@ def test_ctrl_c_ends_the_waiting(folder: Path) -> None:
     reader, writer = os.pipe()
     try:
         process = start(folder, "compare", "-", "b.png", stdin=reader)
-        while not list((folder / "temporary").glob("pairlens-*/0/*")):  # it gathers, then
-            assert process.poll() is None
+        os.write(writer, b"x")
+        while not any(f.stat().st_size for f in (folder / "temporary").glob("pairlens-*/0/*")):
+            assert process.poll() is None  # it has not begun to wait for more
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         assert ended(folder, process) == (130, "", "")
