@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import OpenImageIO
 
+from core.io import exif
 from core.io.decoded import Decoded, check_page, check_size
-from core.io.kinds import BMP, CINEON, DPX, EXR, FITS, HDR, IFF, JXL, PFM, PSD
+from core.io.kinds import CINEON, DPX, FITS, HDR, IFF, JXL, PFM, PSD
 from core.types import Alpha, Encoding, Notice, Pixels
 
 if TYPE_CHECKING:
@@ -22,92 +24,121 @@ if TYPE_CHECKING:
     from core.io.files import PictureFile
     from core.io.kinds import Kind
 
-_LINEAR: Final = (EXR, HDR)
+_LINEAR: Final = (HDR,)
 _UNKNOWN: Final = (PFM, FITS, DPX, CINEON)
-_PREMULTIPLIED: Final = (EXR, IFF)
-_LAYERS: Final = (("R", "G", "B", "A"), ("R", "G", "B"), ("Y", "A"), ("Y",))
-_META: Final = {"Model": "camera", "Software": "software", "Exif:ISOSpeedRatings": "iso",
-                "Exif:PhotographicSensitivity": "iso"}  # fmt: skip
+_PREMULTIPLIED: Final = (IFF, PSD)
+_META: Final = {
+    "Make": "camera_make", "Model": "camera", "Exif:LensModel": "lens", "Software": "software",
+    "Artist": "artist", "Copyright": "copyright", "ImageDescription": "description",
+    "DateTime": "taken", "compression": "compression",
+}  # fmt: skip
+_ISO: Final = ("Exif:ISOSpeedRatings", "Exif:PhotographicSensitivity")
+_PRIMARIES: Final = re.compile(rb"^PRIMARIES=[ \t]*((?:[\d.]+\s+){7}[\d.]+)", re.MULTILINE)
+_TEXT_BYTES: Final = 4096
+_MODES: Final = {4: "CMYK", 9: "Lab"}  # of Photoshop (its file format specification, header)
+_MOST_PAGES: Final = 10_000
 
 
 def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
-    """Decode any file that OpenImageIO knows.
+    """Decode any file that OpenImageIO knows; OpenEXR has a reader of its own.
 
-    10-, 12- and 14-bit samples come out as stored, in uint16. Straight alpha stays straight. Of an
-    OpenEXR file the first layer is read, laid into the display window; other layers are named in a
-    notice. A BMP whose fourth byte is 0 everywhere has no alpha.
+    10-, 12- and 14-bit samples come out as stored, in uint16. Straight alpha stays straight.
 
     Raises
     ------
     ReadError
-        Damaged, incomplete, too large, deep, volumetric, or without such a page.
+        Damaged, incomplete, too large, volumetric, or without such a page.
     """
+    with opened(file, kind) as source:
+        pages = 1 if kind is PSD else count_pages(source)  # further ones are layers of the first
+        check_page(file, part.page, pages)
+        source.seek_subimage(part.page, 0)
+        return _decode(file, kind, source, part, pages)
+
+
+@contextlib.contextmanager
+def opened(file: PictureFile, kind: Kind) -> Iterator[Any]:
+    """Give OpenImageIO's reader of a file, and take all its errors in the end."""
     config = OpenImageIO.ImageSpec()
-    config.attribute("oiio:UnassociatedAlpha", 1)
+    # Photoshop lays colours over white; taken off again and divided by alpha they would overflow.
+    config.attribute("oiio:UnassociatedAlpha", int(kind is not PSD))
     with _plain_name(file, kind) as name:
         source = OpenImageIO.ImageInput.open(name, config)
-        _failed(OpenImageIO)
+        error = _error(OpenImageIO)
+        if source is None and "Subsampled" in error:
+            raise file.unsupported(
+                kind.title, "has subsampled channels", "save it as R, G, B and open that"
+            )
+        if kind is HDR and b"32-bit_rle_xyze" in file.head[:_TEXT_BYTES]:
+            raise file.unsupported(
+                kind.title, "holds XYZ values, not RGB", "convert it to RGB and open that"
+            )
         if source is None:
             raise file.damaged(kind.title)
         try:
-            pages = 1
-            while source.seek_subimage(pages, 0):
-                pages += 1
-            check_page(file, part.page, pages)
-            _failed(source)  # to find the page that was one too many
-            source.seek_subimage(part.page, 0)
-            return _decode(file, kind, source, part, pages)
+            yield source
         finally:
-            _failed(source)
+            _error(source)
             source.close()
-            _failed(OpenImageIO)
+            _error(OpenImageIO)
 
 
-def _failed(where: Any) -> bool:
-    """Fetch the error of a reader or of the library: one left there is printed at the end."""
-    try:
-        return bool(where.geterror())
-    except UnicodeDecodeError:  # it quotes the damaged file
-        return True
+def count_pages(source: Any) -> int:
+    """Return how many pictures there are."""
+    pages = 1
+    while pages < _MOST_PAGES and source.seek_subimage(pages, 0):
+        pages += 1
+    _error(source)  # to find the page that was one too many
+    return pages
 
 
-def _decode(file: PictureFile, kind: Kind, source: Any, part: Part, pages: int) -> Decoded:
-    spec = source.spec()
+def check_flat(file: PictureFile, kind: Kind, spec: Any) -> None:
+    """Raise ReadError for deep data and volumes."""
     if spec.deep:
         raise file.unsupported(kind.title, "holds deep data", "flatten it and open that")
     if spec.depth > 1:
         raise file.unsupported(kind.title, "holds a volume", "save a slice of it and open that")
-    count = _first_layer(spec.channelnames) if kind is EXR else spec.nchannels
-    form = _format(spec, count)
+
+
+def pixels(file: PictureFile, kind: Kind, source: Any, page: int, begin: int, end: int) -> Pixels:
+    """Return the channels from `begin` to before `end`, (H, W, C), in one format that fits all."""
+    spec = source.spec()
+    form = _format(spec, begin, end)
     if form == "unknown":
         raise file.damaged(kind.title)
-    itemsize = np.dtype({"half": "float16"}.get(form, form)).itemsize
-    check_size(file, spec.width, spec.height, count, itemsize)
-    data: Pixels | None = source.read_image(part.page, 0, 0, count, form)
-    if _failed(source) or data is None:
+    itemsize = np.dtype({"half": "float16", "uint": "uint32"}.get(form, form)).itemsize
+    check_size(file, spec.width, spec.height, end - begin, itemsize)
+    data: Pixels | None = source.read_image(page, 0, begin, end, form)
+    if _error(source) or data is None:
         raise file.damaged(kind.title)
-    notices = []
-    if count < spec.nchannels:
-        others = ", ".join(spec.channelnames[count:])
-        text = (
-            f"Only {', '.join(spec.channelnames[:count])} of {file.name} is compared, not {others}."
-        )
-        notices.append(Notice("channels", text))
-    if kind is EXR:
-        data, moved = _display_window(file, data, spec)
-        notices += moved
+    return data
+
+
+def _error(where: Any) -> str:
+    """Fetch the error of a reader or of the library: one left there is printed at the end."""
+    try:
+        return str(where.geterror())
+    except UnicodeDecodeError:  # it quotes the damaged file
+        return "unreadable"
+
+
+def _decode(file: PictureFile, kind: Kind, source: Any, part: Part, pages: int) -> Decoded:
+    spec = source.spec()
+    check_flat(file, kind, spec)
+    count = spec.nchannels
+    data = pixels(file, kind, source, part.page, 0, count)
+    notices = _exposed(file, spec) + _photoshop(file, kind)
     alpha = _alpha(kind, spec, count)
-    if kind is BMP and count == 4 and not data[:, :, 3].any():
-        data, alpha = np.ascontiguousarray(data[:, :, :3]), Alpha.NONE
-    elif data.shape[2] == 1:
+    if data.shape[2] == 1:
         data = data[:, :, 0]
     bits = spec.get_int_attribute("oiio:BitsPerSample")
     decoded = Decoded(
-        data, _encoding(kind, data), alpha, meta=_meta(spec), notices=notices,
-        pages=1 if kind is PSD else pages,  # the further ones are layers of the first
+        data, _encoding(kind, data), alpha, meta=meta(spec), notices=notices,
+        pages=pages,
         # libjxl turns the picture by itself
         orientation=1 if kind is JXL else spec.get_int_attribute("Orientation", 1),
-        icc=_profile(spec),
+        icc=b"" if any(n.code == "converted" for n in notices) else _profile(spec),
+        chromaticities=_primaries(file) if kind is HDR else (),
     )  # fmt: skip
     if data.dtype == np.uint16 and 8 < bits < 16:  # spread over 16 bits, lower bits repeated
         decoded.data = data >> (16 - bits)
@@ -120,20 +151,9 @@ def _decode(file: PictureFile, kind: Kind, source: Any, part: Part, pages: int) 
     return decoded
 
 
-def _first_layer(names: tuple[str, ...]) -> int:
-    """Return how many channels at the start make up the first layer's colour and alpha."""
-    layer = names[0].rpartition(".")[0]
-    own = [n.rpartition(".")[2].upper() for n in names if n.rpartition(".")[0] == layer]
-    for wanted in _LAYERS:
-        if tuple(own[: len(wanted)]) == wanted:
-            return len(wanted)
-    same = [n.rpartition(".")[0] == layer for n in names]
-    return same.index(False) if False in same else len(names)
-
-
-def _format(spec: Any, count: int) -> str:
-    """Return the one format of the first channels, or float where they differ."""
-    formats = {str(f) for f in spec.channelformats[:count]} or {str(spec.format)}
+def _format(spec: Any, begin: int, end: int) -> str:
+    """Return the one format of these channels, or float where they differ."""
+    formats = {str(f) for f in spec.channelformats[begin:end]} or {str(spec.format)}
     return formats.pop() if len(formats) == 1 else "float"
 
 
@@ -150,23 +170,29 @@ def _encoding(kind: Kind, data: Pixels) -> Encoding:
     return Encoding.SRGB if everyday else Encoding.UNKNOWN
 
 
-def _display_window(file: PictureFile, data: Pixels, spec: Any) -> tuple[Pixels, list[Notice]]:
-    """Lay the data window into the display window, so that crops of one frame fit each other."""
-    full_h, full_w = spec.full_height, spec.full_width
-    row, col = spec.y - spec.full_y, spec.x - spec.full_x
-    if (row, col, spec.height, spec.width) == (0, 0, full_h, full_w) or not full_h or not full_w:
-        return data, []
-    check_size(file, full_w, full_h, data.shape[2], data.dtype.itemsize)
-    canvas = np.zeros((full_h, full_w, data.shape[2]), data.dtype)
-    top, left = max(row, 0), max(col, 0)
-    bottom, right = min(row + spec.height, full_h), min(col + spec.width, full_w)
-    if top < bottom and left < right:
-        canvas[top:bottom, left:right] = data[top - row : bottom - row, left - col : right - col]
-    text = (
-        f"The pixels of {file.name} ({spec.width} × {spec.height} at {col}, {row}) were laid into "
-        f"its display window of {full_w} × {full_h}; what lies outside is not compared."
-    )
-    return canvas, [Notice("window", text)]
+def _exposed(file: PictureFile, spec: Any) -> list[Notice]:
+    """Say by what a Radiance file's values were multiplied when it was made; it is not undone."""
+    factor = exif.number(spec.get("hdr:exposure"))
+    if factor in {0.0, 1.0}:
+        return []
+    text = f"The values of {file.name} were multiplied by {factor:g} when it was made, and stay so."
+    return [Notice("exposure", text)]
+
+
+def _primaries(file: PictureFile) -> tuple[float, ...]:
+    """Return the chromaticities in a Radiance file's header (the Radiance reference, 2.6)."""
+    found = _PRIMARIES.search(file.head[:_TEXT_BYTES])
+    values = tuple(float(v) for v in found[1].split()) if found else ()
+    return values if len(values) == 8 else ()
+
+
+def _photoshop(file: PictureFile, kind: Kind) -> list[Notice]:
+    """Say what colours OpenImageIO has turned into sRGB by itself."""
+    mode = int.from_bytes(file.head[24:26], "big") if kind is PSD else 0
+    if mode not in _MODES:
+        return []
+    text = f"The {_MODES[mode]} colours of {file.name} were converted to sRGB."
+    return [Notice("converted", text)]
 
 
 def _profile(spec: Any) -> bytes:
@@ -174,12 +200,24 @@ def _profile(spec: Any) -> bytes:
     return b"" if profile is None else np.asarray(profile, np.uint8).tobytes()
 
 
-def _meta(spec: Any) -> dict[str, str]:
-    meta = {key: str(spec.get(name)) for name, key in _META.items() if spec.get(name) is not None}
-    seconds = spec.get_float_attribute("ExposureTime")
-    if seconds > 0:
-        meta["exposure_time"] = f"1/{1 / seconds:.0f} s" if seconds < 0.3 else f"{seconds:g} s"
-    return meta
+def meta(spec: Any) -> dict[str, str]:
+    """Return what a file says, under the names of `ImageBuffer.meta`."""
+    found = {key: str(spec.get(name)) for name, key in _META.items() if spec.get(name) is not None}
+    numbers = {
+        "exposure_time": exif.exposure(_number(spec, "ExposureTime", "Exif:ExposureTime")),
+        "aperture": f"f/{_number(spec, 'FNumber', 'Exif:FNumber'):.3g}",
+        "focal_length": f"{_number(spec, 'Exif:FocalLength'):.4g} mm",
+        "iso": f"{_number(spec, 'isoSpeed', *_ISO):g}",
+    }
+    found |= {key: text for key, text in numbers.items() if text not in {"", "f/0", "0 mm", "0"}}
+    if "taken" in found:
+        found["taken"] = exif.date(found["taken"])
+    return {key: text for key, text in found.items() if text.strip()}
+
+
+def _number(spec: Any, *names: str) -> float:
+    values = (exif.number(spec.get(name)) for name in names)
+    return next((value for value in values if value > 0), 0.0)
 
 
 @contextlib.contextmanager

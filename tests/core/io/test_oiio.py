@@ -205,6 +205,7 @@ def test_parts_of_an_exr_are_pages(tmp_path: Path) -> None:
     for i, part in enumerate(parts):
         picture = open_image(path, page=i)
         np.testing.assert_array_equal(picture.data, part)
-        assert [n.code for n in picture.notices] == ["pages"]
+        assert [n.code for n in picture.notices] == ["part", "pages"]
+        assert f"is named “part{i}”" in picture.notices[0].text
     with pytest.raises(ReadError, match="has no page 3"):
         open_image(path, page=2)
