@@ -7,12 +7,13 @@ offset and count is checked before it is used.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
+from core.io.color.cicp import cicp_space
 from core.io.color.curves import (
     IDENTITY,
     Curve,
@@ -34,6 +35,7 @@ _CLASSES: Final = {
 }  # fmt: skip
 _CHANNELS: Final = {b"GRAY": 1, b"RGB ": 3, b"CMYK": 4, b"Lab ": 3}
 _TABLES: Final = (b"D2B0", b"D2B1", b"A2B0", b"A2B1")
+_HIGH_RANGE: Final = (16, 18)  # PQ and HLG, Rec. ITU-T H.273, table 3
 _PARAMETERS: Final = (1, 3, 4, 5, 7)  # of each type of parametricCurveType, 10.18
 _WHITE_RANGE: Final = (0.5, 2.0)
 """What the luminance of white, 1 by definition, may come to in a profile that means well."""
@@ -109,6 +111,8 @@ def read_profile(data: bytes) -> Profile:
         raise ProfileError("it is for a colour model that pictures here do not have")
     name, channels = profile_name(data), _CHANNELS[model]
     title = model.decode("ascii").strip()
+    if model == b"RGB " and (shown := _high_range(tags)):
+        return Profile(name, title, channels, replace(shown, name=name), False, False, data)
     lab = data[20:24] == b"Lab "
     if any(tag in tags for tag in _TABLES) or (model == b"GRAY" and lab and b"kTRC" in tags):
         return Profile(name, title, channels, None, False, False, data)
@@ -127,6 +131,20 @@ def read_profile(data: bytes) -> Profile:
     own = space.has_srgb_primaries
     srgb = own and all(is_srgb_curve(curve) for curve in curves)
     return Profile(name, title, channels, space, srgb, own and linear, data)
+
+
+def _high_range(tags: dict[bytes, bytes]) -> Space | None:
+    """Return what a cicpTag of PQ or HLG means (ICC.1:2022, 9.2.17 and 10.3).
+
+    Such a profile's tables only know a range of light that is mapped down for print and screens.
+    """
+    tag = tags.get(b"cicp", b"")
+    if tag[:4] != b"cicp" or len(tag) < 12 or tag[9] not in _HIGH_RANGE:
+        return None
+    try:
+        return cicp_space(tag[8], tag[9], matrix=tag[10], full_range=tag[11] == 1)
+    except ValueError:
+        return None
 
 
 def _tags(data: bytes) -> dict[bytes, bytes]:

@@ -42,6 +42,7 @@ D50: Final = (0.9642, 1.0, 0.8249)
 """XYZ of the white of the profile connection space: ICC.1:2022, 7.2.16."""
 _BRADFORD: Final = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
 """To sharpened cone responses: ICC.1:2022, E.3."""
+_ROUNDING: Final = 1e-4
 SAME: Final = 0.001
 """Chromaticities that differ by no more than this are taken as the same."""
 
@@ -142,7 +143,10 @@ def from_d50(colorants: Matrix) -> Matrix:
     srgb = adaptation(white_xyz(SRGB), np.asarray(D50)) @ xyz
     if same_chromaticities(_chromaticities(colorants), _chromaticities(srgb)):
         return np.eye(3)
-    return np.asarray(np.linalg.solve(srgb, colorants))
+    matrix = np.linalg.solve(srgb, colorants)
+    white = matrix.sum(axis=1, keepdims=True)
+    # Colorants are rounded to 1/65536; their sum is meant to be white, and gray to stay gray.
+    return np.asarray(matrix / white if float(np.abs(white - 1.0).max()) <= _ROUNDING else matrix)
 
 
 def _chromaticities(columns: Matrix) -> Chromaticities:

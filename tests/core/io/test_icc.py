@@ -85,6 +85,17 @@ def test_every_parametric_curve_is_that_of_the_standard(kind: int) -> None:
     assert np.abs(space.curves[0](x) - wanted).max() < 3 / 65536
 
 
+def test_a_profile_of_high_range_is_taken_by_its_code_points() -> None:
+    table = build({b"A2B0": b"mft2" + bytes(60), b"cicp": b"cicp" + bytes(4) + b"\x09\x10\0\1"})
+    space = read_profile(table).space
+    assert space is not None
+    assert (space.linear, space.name) == (True, "test")
+    assert float(space.curves[0](np.array([1.0]))[0]) == pytest.approx(10_000 / 203)
+    for codes in (b"\x01\x0d\0\1", b"\x09\x10\0\0", b"\x4d\x10\0\1"):  # sRGB, narrow, unknown
+        tags = {b"A2B0": b"mft2" + bytes(60), b"cicp": b"cicp" + bytes(4) + codes}
+        assert read_profile(build(tags)).space is None
+
+
 def broken() -> dict[str, bytes]:
     """Profiles that must not be applied, by what is wrong with them."""
     good = DISPLAY_P3
