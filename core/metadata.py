@@ -111,6 +111,8 @@ def rows(a: PictureInfo | None, b: PictureInfo | None) -> tuple[Row, ...]:
     of_a, of_b = fields(a), fields(b)
     keys = [k for k in LABELS if k in of_a or k in of_b]
     keys += [k for k in dict.fromkeys([*of_a, *of_b]) if k not in LABELS]
+    if all(said.get("stored") == said.get("size") for said in (of_a, of_b)):
+        keys = [k for k in keys if k != "stored"]  # of a picture that was turned, or drawn
     both = a is not None and b is not None
     made = []
     for key in keys:
@@ -135,7 +137,7 @@ def fields(info: PictureInfo | None) -> dict[str, str]:
         "folder": os.path.dirname(info.path),  # noqa: PTH120 - a path as it is, not made tidy
         "sha256": info.sha256,
         "size": size,
-        "stored": stored if stored != size else "",
+        "stored": stored,
         "channels": str(info.channels),
         "values": f"{info.dtype}, {bits}",
         "encoding": _ENCODINGS.get(info.encoding, info.encoding),

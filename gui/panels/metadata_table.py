@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.format import NONE
 from core.metadata import LABELS
 from gui.theme import header_font, number_font, theme, ui_font
 
@@ -79,7 +80,7 @@ class MetadataModel(QAbstractTableModel):
         row, flag = self.row(index), Qt.ItemFlag
         if row is None:
             return flag.ItemIsEnabled
-        can_open = index.column() in (A, B) and bool(row[index.column()])
+        can_open = index.column() in (A, B) and bool(_value(row, index.column()))
         chosen = flag.ItemIsEnabled | flag.ItemIsSelectable
         return chosen | flag.ItemIsEditable if can_open else chosen
 
@@ -110,10 +111,12 @@ class MetadataModel(QAbstractTableModel):
             group = str(self._items[index.row()]).upper()
             letters = ("", "A", "B") if index.row() == 0 else ("", "", "")
             return (group, *letters)[column]
-        return (row.label, UNLIKE if row.differs else "", row.a, row.b)[column]
+        return (row.label, UNLIKE if row.differs else "", row.a or NONE, row.b or NONE)[column]
 
     def _colour(self, row: Row | None, column: int) -> QColor:
         t = theme()
+        if row is not None and column in (A, B) and not _value(row, column):
+            return t.muted
         if column in (A, B) and (row is None or row.differs):
             return t.a if column == A else t.b
         if column == MARK:
@@ -231,12 +234,16 @@ def _font(*, bold: bool) -> QFont:
     return font
 
 
+def _value(row: Row, column: int) -> str:
+    return row.a if column == A else row.b
+
+
 def _tip(row: Row, column: int) -> str:
     """Return the whole text of a cell, in quotes of HTML: what files say is never markup."""
     if column in (FIELD, MARK):
         text = f"{row.label} differs." if row.differs else row.label
     else:
-        text = row.a if column == A else row.b
+        text = _value(row, column)
     return f"<p style='white-space:pre-wrap'>{escape(text)}</p>" if text else ""
 
 

@@ -48,7 +48,9 @@ def test_what_the_picture_is_stands_in_words():
     assert said["orientation"] == "6, turned right"
     assert (said["page"], said["layer"]) == ("3 of 10", "diffuse")
     assert (said["name"], said["folder"]) == ("a.png", "here")
-    assert "stored" not in fields(BARE)
+    assert "stored" not in by_key(BARE, BARE)
+    turned = by_key(BARE, rotated)["stored"]
+    assert (turned.a, turned.b, turned.differs) == ("7 × 3", "3 × 7", True)
     assert "page" not in fields(BARE)
 
 

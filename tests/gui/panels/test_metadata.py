@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.buffer import ImageBuffer, PictureInfo
 from core.device import verdict
+from core.format import NONE
 from core.metadata import row_text, rows, table
 from gui.panels.metadata import ALIKE, EMPTY, MetadataPanel
 from gui.panels.metadata_table import FIELD, MARK, UNLIKE, A, B
@@ -55,14 +56,17 @@ def where(panel: MetadataPanel, label: str, column: int = FIELD) -> QPoint:
 
 
 def test_fields_stand_side_by_side_and_differing_ones_are_marked(panel: MetadataPanel) -> None:
-    a, b = info(), info("b.png", iso="400")
+    a, b = info(), info("b.png", lens="50 mm")
     panel.show_files(a, b)
     made = rows(a, b)
-    assert cells(panel) == {r.label: (UNLIKE if r.differs else "", r.a, r.b) for r in made}
+    assert cells(panel) == {
+        r.label: (UNLIKE if r.differs else "", r.a or NONE, r.b or NONE) for r in made
+    }
     assert panel.verdict.text() == verdict(a, b).text
     assert panel.header.note.text() == "1 differs"
     groups = [panel.model.index(i, 0).data() for i in range(panel.model.rowCount())]
     assert [g for g in groups if g.isupper()] == ["FILE", "SHA-256", "PICTURE", "CAMERA", "ISO"]
+    assert cells(panel)["Lens"] == (UNLIKE, NONE, "50 mm")
 
 
 def test_a_difference_is_heavier_and_has_the_colours_of_the_sides(panel: MetadataPanel) -> None:
