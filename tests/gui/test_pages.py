@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import OpenImageIO
 import pytest
 import tifffile
 from PIL import Image
@@ -208,6 +209,40 @@ def test_layers_are_chosen_beside_the_name(driver: Driver, tmp_path: Path) -> No
     driver.key(Key.Key_F5)
     driver.rest()
     assert button.text() == "diffuse & light"
+
+
+def test_parts_of_a_rendering_have_layers_of_their_own(driver: Driver, tmp_path: Path) -> None:
+    a, b = tmp_path / "a.exr", tmp_path / "b.exr"
+    channels = [f"{layer}{c}" for layer in ("", "diffuse.") for c in "RGB"]
+    pixels = np.dstack([photo(40, 90, k, dtype=np.float32) for k in range(2)])
+    for path in (a, b):
+        image = OpenImageIO.ImageOutput.create(str(path))
+        specs = [OpenImageIO.ImageSpec(90, 40, 6, "half") for _ in range(2)]
+        for k, spec in enumerate(specs):
+            spec.channelnames = channels
+            spec.attribute("oiio:subimagename", f"part{k}")
+        assert image.open(str(path), specs), image.geterror()
+        assert image.write_image(pixels)
+        assert image.open(str(path), specs[1], "AppendSubimage"), image.geterror()
+        assert image.write_image(pixels[::-1].copy())
+        image.close()
+    opened(driver, a, b)
+    button = driver.parts.view.panes[0].names.buttons[Side.A]
+    assert button.text().startswith("page 1 of 2, ")
+    menu = button.menu()
+    texts = [item.text() for item in menu.actions() if not item.isSeparator()]
+    assert texts[:2] == ["Page 1", "Page 2"]
+    assert "diffuse" in texts[2:]
+    next(item for item in menu.actions() if item.text() == "diffuse").trigger()
+    menu.close()
+    driver.rest()
+    assert button.text() == "page 1 of 2, diffuse"
+    picture = driver.controller.session.a
+    assert picture is not None
+    np.testing.assert_array_equal(picture.data, pixels[..., 3:].astype(np.float16))
+    press(driver, Key.Key_PageDown)
+    assert pages(driver) == (2, 2)
+    assert not driver.sentences()
 
 
 def test_what_the_files_say_follows_the_pictures(driver: Driver, files: Files) -> None:
