@@ -1,4 +1,4 @@
-"""Writes the tables of docs/formats.md from the cases that the tests open.
+"""Writes the tables of docs/formats.md from the cases that the tests open, and decode.json.
 
 What stands between the marks ``<!-- made: … -->`` and ``<!-- end -->`` is replaced; the rest of the
 page is written by hand.
@@ -7,8 +7,10 @@ page is written by hand.
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from core.io.kinds import KINDS  # noqa: E402 - needs the path above
 
+NUMBERS: Final = ROOT / "docs" / "decode.json"
 PAGE: Final = ROOT / "docs" / "formats.md"
 _PART: Final = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->\n)", re.DOTALL)
 
@@ -46,12 +49,31 @@ def details(cases: tuple[Any, ...]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def speed() -> str:
+    """Return the table of decode times that ``python -m benchmarks.decode --write`` kept."""
+    kept = json.loads(NUMBERS.read_text(encoding="utf-8"))
+    names = ["ours", *kept["peers"]]
+    lines = [_row(["12 MP, milliseconds", *names]), _row(["---", *["---:"] * len(names)])]
+    for title, found in kept["milliseconds"].items():
+        fastest = min(found.values())
+        cells = [found.get(name) for name in names]
+        shown = ["–" if c is None else f"{c:,.0f}" for c in cells]
+        bold = [f"**{s}**" if c == fastest else s for c, s in zip(cells, shown, strict=True)]
+        lines.append(_row([title, *bold]))
+    versions = ", ".join(f"{name} {number}" for name, number in kept["versions"].items())
+    return "\n".join(lines) + f"\n\nMeasured with {versions} on {kept['machine']}.\n"
+
+
 def with_tables(text: str) -> str:
     """Return the page with its tables made anew."""
     module = importlib.import_module("tests.core.io.formats._case")
     cases = module.all_cases()
-    tables = {"overview": overview(cases, module.DEPTHS), "details": details(cases)}
-    return _PART.sub(lambda found: f"{found[1]}\n{tables[found[2]]}\n{found[3]}", text)
+    tables = {
+        "overview": partial(overview, cases, module.DEPTHS),
+        "details": partial(details, cases),
+        "speed": speed,
+    }
+    return _PART.sub(lambda found: f"{found[1]}\n{tables[found[2]]()}\n{found[3]}", text)
 
 
 def _titles(cases: tuple[Any, ...]) -> list[str]:

@@ -111,7 +111,10 @@ class PictureFile:
 
     def again(self) -> BufferedReader:
         """Return another handle of the same file, whose position is its own."""
-        handle = self._open()
+        try:
+            handle = self._open()
+        except OSError as error:  # it is gone, or another one is in its place
+            raise self.changed() from error
         if _state(os.fstat(handle.fileno())) != self._state:
             handle.close()
             raise self.changed()

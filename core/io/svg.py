@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from core.io.kinds import Kind
 
 _LOADER: Final = "svgload"
+_DPI: Final = 96.0  # CSS Values and Units Level 3, 5.2: what a millimetre is
+_ONE: Final = 72 / _DPI  # the scale at which a pixel is one: libvips scales by dpi / 72 too
 _MOST_BYTES: Final = 32 << 20
 _GZIP: Final = b"\x1f\x8b"
 
@@ -35,10 +37,17 @@ def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
     """
     check_page(file, part.page, 1)
     data = _text(file)
-    image = vips.load(file, kind, _LOADER, 0, data=data)
+    image = vips.load(file, kind, _LOADER, 0, data=data, dpi=_DPI, scale=_ONE)
     own = image.width
     if part.width and part.width != own:
-        image = vips.load(file, kind, _LOADER, 0, data=data, scale=part.width / own)
+        if part.width * image.height < own:
+            raise ReadError(
+                f"The drawing {file.name} is less than a pixel high at a width of {part.width}; "
+                "choose a larger one."
+            )
+        image = vips.load(
+            file, kind, _LOADER, 0, data=data, dpi=_DPI, scale=_ONE * part.width / own
+        )
     decoded = vips.decode(file, kind, image, _LOADER, 0)
     decoded.alpha = Alpha.STRAIGHT
     size = f"{image.width} × {image.height} pixels"

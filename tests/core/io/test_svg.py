@@ -112,6 +112,17 @@ def test_an_entity_does_not_bring_a_file_in(tmp_path: Path) -> None:
     np.testing.assert_array_equal(shown, drawn(tmp_path / "plain.svg", PLAIN))
 
 
+@pytest.mark.parametrize("width", [7, 61, 100, 333, 1201])
+def test_a_drawing_is_exactly_as_wide_as_asked(tmp_path: Path, width: int) -> None:
+    text = f"{HEAD}width='97' height='31'>{BOX}</svg>"
+    assert drawn(tmp_path / "a.svg", text, width=width).shape[1] == width
+
+
+def test_a_drawing_may_be_too_flat_for_a_width(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="less than a pixel high at a width of 1; choose a larger"):
+        drawn(tmp_path / "a.svg", PLAIN, width=1)
+
+
 @pytest.mark.parametrize("text", ["<svg/>", "<svg width='4'/>", f"{HEAD}width='60'><rect"])
 def test_what_cannot_be_drawn_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ReadError):
