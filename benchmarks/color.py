@@ -24,9 +24,14 @@ _SRGB_PROFILE = matrix_profile(SRGB, para(3, *SRGB_PARA))
 
 
 @cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="pairlens-")  # goes with the process
+
+
+@cache
 def _file(suffix: str) -> Path:
-    """Write the 12 MP picture; it is there until the computer's next start."""
-    path = Path(tempfile.gettempdir(), f"pairlens-color{suffix}")
+    """Write the 12 MP picture once."""
+    path = Path(_folder().name, f"picture{suffix}")
     done, data = cv2.imencode(suffix, cv2.cvtColor(arrays(12)[0], cv2.COLOR_RGB2BGR))
     assert done
     path.write_bytes(data.tobytes())
