@@ -10,6 +10,7 @@ import importlib
 import json
 import re
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -68,7 +69,7 @@ def with_tables(text: str) -> str:
     """Return the page with its tables made anew."""
     module = importlib.import_module("tests.core.io.formats._case")
     cases = module.all_cases()
-    tables = {
+    tables: dict[str, Callable[[], str]] = {
         "overview": partial(overview, cases, module.DEPTHS),
         "details": partial(details, cases),
         "speed": speed,
