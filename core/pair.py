@@ -203,16 +203,30 @@ class Pair:
 
         pixels, valid = fetch(read, picture.shape, matrix, rect, level, placement.kernel)
         if picture.nonfinite:
-
-            def read_mask(where: Rect, at: int) -> Pixels:
-                return finite_mask(picture.read(where, at))
-
-            good, inside = fetch(read_mask, picture.shape, matrix, rect, level, placement.kernel)
-            # Kernels have negative weights, so a pixel that a bad one takes part in may also be
-            # above 255. What a bad one adds to the pixels that stay is below 0.01 levels.
-            whole = np.asarray(cv2.inRange(good, SCALE - 0.01, SCALE + 0.01), dtype=np.uint8)
-            valid = both(valid, both(whole, inside))
+            valid = both(valid, both(*self._finite(index, rect, level, placement)))
         return pixels, valid
+
+    def broken(self, index: int, rect: Rect, level: int, placement: Placement) -> Mask:
+        """Return where NaN or an infinity of a picture takes part."""
+        whole, inside = self._finite(index, rect, level, placement)
+        bad = np.bitwise_not(whole)
+        return bad if inside is None else np.bitwise_and(bad, inside)
+
+    def _finite(
+        self, index: int, rect: Rect, level: int, placement: Placement
+    ) -> tuple[Mask, Mask | None]:
+        """Return where only finite pixels take part, and where the picture exists."""
+        picture = (self.a, self.b)[index]
+        matrix = (placement.a, placement.b)[index]
+
+        def read_mask(where: Rect, at: int) -> Pixels:
+            return finite_mask(picture.read(where, at))
+
+        good, inside = fetch(read_mask, picture.shape, matrix, rect, level, placement.kernel)
+        # Kernels have negative weights, so a pixel that a bad one takes part in may also be
+        # above 255. What a bad one adds to the pixels that stay is below 0.01 levels.
+        whole = np.asarray(cv2.inRange(good, SCALE - 0.01, SCALE + 0.01), dtype=np.uint8)
+        return whole, inside
 
 
 def channel_names(colors: int, *, alpha: bool) -> tuple[str, ...]:

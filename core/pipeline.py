@@ -21,6 +21,7 @@ from core.cache import Cache
 from core.color import AlphaMode, GrayMethod, GrayParams
 from core.difference import DifferenceParams, Space
 from core.geometry import Placement
+from core.light import Values
 from core.pair import Pair
 from core.pair_notices import lab_notices, left_out
 from core.pyramid import PREVIEW_PIXELS, level_shape
@@ -231,7 +232,10 @@ class Pipeline:
     def summaries(self) -> dict[str, str]:
         """A few words for beside each toggle."""
         words = dict(self.placement.summaries)
-        words["light"] = self.pair.words
+        if self.pair.values is Values.FILE:
+            words["light"] = {"linear light": "linear", "sRGB-encoded": "encoded"}.get(
+                self.pair.words, ""
+            )
         for i, stage in enumerate(self.stages):
             words[stage.params.name] = stage.summary(self.settings[stage.params], self.state(i))
         return words

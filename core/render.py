@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
 
 import cv2
 import numpy as np
 
 from core.cache import Cache
+from core.color import AlphaMode
 from core.colormaps import is_diverging, lut
 from core.maps import DifferenceMap
 from core.pipeline import Pipeline
 from core.pyramid import level_shape, preview_level
 from core.result import Preview, Request, Result
-from core.scan import to_byte
+from core.screen import hatched, rgb8
 from core.settings import Settings
 from core.stages.align import AlignParams
 from core.stages.fit import FitParams
+from core.tone import NEUTRAL, NO_NUMBER, Tone, auto_exposure, stripes
 from core.types import MapKind, Mask, Pixels, Rect
-
-CHECK: Final = 8
-"""Side of the squares behind transparency and width of the hatch around pictures, in pixels."""
-_CHECK_DARK, _CHECK_LIGHT = 168, 208
-_HATCH_DARK, _HATCH_LIGHT = 58, 70
 
 
 class Side(StrEnum):
@@ -87,9 +84,17 @@ def originals(settings: Settings) -> Settings:
 
 
 def picture(
-    pipeline: Pipeline, side: Side, rect: Rect, level: int, *, exact: bool = True
+    pipeline: Pipeline,
+    side: Side,
+    rect: Rect,
+    level: int,
+    *,
+    exact: bool = True,
+    tone: Tone = NEUTRAL,
 ) -> Picture:
     """Render A or B after the stages of a pipeline over a rectangle at a level.
+
+    Linear light is shown sRGB-encoded, as screens want it.
 
     Where the other picture is missing this one is still shown; where it is missing itself there is
     a hatch.
@@ -104,24 +109,60 @@ def picture(
     alpha = pipeline.pair.keep_alpha
     if alpha and not pipeline.keeps_color:  # what stands in the place of alpha covers nothing
         alpha, pixels = False, pixels[:, :, 0] if pixels.shape[2] == 2 else pixels[:, :, :-1]
-    rgb = rgb8(pixels, rect, alpha=alpha)
-    return Picture(side, _hatched(rgb, valid, rect), rect, level, exact)
+    straight = pipeline.pair.mode is AlphaMode.STRAIGHT
+    rgb = rgb8(pixels, rect, alpha=alpha, tone=tone, linear=pipeline.linear, straight=straight)
+    rgb = hatched(rgb, valid, rect)
+    if tone.mark and (pipeline.a, pipeline.b)[index].nonfinite:
+        broken = pipeline.pair.broken(index, rect, level, pipeline.placement)
+        rgb = stripes(rgb, broken, NO_NUMBER, (rect.row, rect.col))
+    return Picture(side, rgb, rect, level, exact)
 
 
 def _own(pipeline: Pipeline, index: int, rect: Rect, level: int) -> tuple[Pixels, Mask | None]:
     return pipeline.pair.side(index, rect, level, pipeline.placement)
 
 
-def preview_pictures(preview: Preview, look: Look, *, alpha: bool) -> dict[Side, Picture]:
-    """Render the three pictures of a preview."""
+def fitting_exposure(shown: Sequence[tuple[Pipeline, Side]], visible: Rect) -> float:
+    """Return the exposure, in stops, that brings pictures within white (`core.tone`).
+
+    Parameters
+    ----------
+    shown
+        Pipelines, and which of their pictures is looked at.
+    visible
+        What is seen of them, in canvas pixels at full resolution; overviews of it are looked at.
+    """
+    found = []
+    linear = False
+    for pipeline, side in shown:
+        level = preview_level((visible.height, visible.width))
+        step = 1 << level
+        small = Rect(
+            visible.row // step, visible.col // step, -(-visible.height // step),
+            -(-visible.width // step),
+        ).intersect(Rect(0, 0, *level_shape(pipeline.shape, level)))  # fmt: skip
+        if small.empty:
+            continue
+        pixels, valid = _own(pipeline, 0 if side is Side.A else 1, small, level)
+        if pipeline.pair.keep_alpha:
+            pixels = pixels[:, :, 0] if pixels.shape[2] == 2 else pixels[:, :, :-1]
+        found.append((pixels, valid))
+        linear = pipeline.pair.linear
+    return auto_exposure(found, linear=linear)
+
+
+def preview_pictures(
+    preview: Preview, look: Look, *, alpha: bool, tone: Tone = NEUTRAL, linear: bool = False
+) -> dict[Side, Picture]:
+    """Render the three pictures of a preview; for `alpha`, `tone`, `linear` see `rgb8`."""
     tile = preview.tile
-    made = {
-        side: Picture(side, rgb8(pixels, tile.rect, alpha=alpha), tile.rect, tile.level, False)
-        for side, pixels in ((Side.A, tile.a), (Side.B, tile.b))
-    }
+    made = {}
+    for side, pixels in ((Side.A, tile.a), (Side.B, tile.b)):
+        rgb = rgb8(pixels, tile.rect, alpha=alpha, tone=tone, linear=linear)
+        made[side] = Picture(side, rgb, tile.rect, tile.level, False)
     kind = MapKind.SIGNED if preview.low < 0 else MapKind.ABSOLUTE
     table = painted(kind, preview.low, preview.high, look)
-    rgb = _hatched(paint(preview.codes, table), tile.valid, tile.rect)
+    rgb = hatched(paint(preview.codes, table), tile.valid, tile.rect)
     made[Side.DIFFERENCE] = Picture(Side.DIFFERENCE, rgb, tile.rect, tile.level, False)
     return made
 
@@ -140,7 +181,7 @@ def heat(map_: DifferenceMap, rect: Rect, level: int, look: Look, tolerance: flo
         # A pixel of an overview stands for many: where any of them differs, it is shown.
         zero = 128 if map_.kind is MapKind.SIGNED else 0
         valid = np.bitwise_or(sampled, np.not_equal(codes, zero).view(np.uint8))
-    return Picture(Side.DIFFERENCE, _hatched(paint(codes, table), valid, rect), rect, level, True)
+    return Picture(Side.DIFFERENCE, hatched(paint(codes, table), valid, rect), rect, level, True)
 
 
 def heat_level(map_: DifferenceMap, level: int) -> tuple[int, Rect]:
@@ -193,52 +234,14 @@ def paint(codes: Pixels, table: Pixels) -> Pixels:
     return np.asarray(cv2.applyColorMap(codes, np.ascontiguousarray(table).reshape(256, 1, 3)))
 
 
-def rgb8(pixels: Pixels, rect: Rect, *, alpha: bool) -> Pixels:
-    """Return working pixels as 8-bit RGB; with `alpha`, laid over a checkerboard.
-
-    Gray is repeated; of more than three colour channels the first three are shown, of two the
-    second is shown as green and blue.
-    """
-    if pixels.size == 0:
-        return np.zeros((*pixels.shape[:2], 3), np.uint8)
-    byte = to_byte(np.ascontiguousarray(pixels))
-    cover = None
-    if alpha and byte.ndim == 3:
-        cover = byte[:, :, -1]
-        byte = byte[:, :, 0] if byte.shape[2] == 2 else byte[:, :, :-1]
-    if byte.ndim == 2:
-        rgb = cv2.cvtColor(np.ascontiguousarray(byte), cv2.COLOR_GRAY2RGB)
-    elif byte.shape[2] == 2:
-        rgb = np.ascontiguousarray(byte[:, :, [0, 1, 1]])
-    else:
-        rgb = np.ascontiguousarray(byte[:, :, :3])
-    if cover is None:
-        return rgb
-    rest = 255 - cover.astype(np.uint16)
-    under = (checks(rect, _CHECK_DARK, _CHECK_LIGHT).astype(np.uint16) * rest + 127) // 255
-    return cv2.add(rgb, cv2.cvtColor(under.astype(np.uint8), cv2.COLOR_GRAY2RGB))
-
-
-def checks(rect: Rect, dark: int, light: int) -> Mask:
-    """Return a checkerboard that stays in place on the canvas."""
-    rows = (np.arange(rect.row, rect.bottom) // CHECK) % 2
-    cols = (np.arange(rect.col, rect.right) // CHECK) % 2
-    return np.where(rows[:, None] ^ cols[None, :], light, dark).astype(np.uint8)
-
-
-def _hatched(rgb: Pixels, valid: Mask | None, rect: Rect) -> Pixels:
-    """Return the picture with a diagonal hatch where there is nothing to see."""
-    if valid is None:
-        return rgb
-    rows, cols = np.arange(rect.row, rect.bottom), np.arange(rect.col, rect.right)
-    stripe = ((rows[:, None] + cols[None, :]) // CHECK) % 2
-    hatch = np.where(stripe, _HATCH_LIGHT, _HATCH_DARK).astype(np.uint8)
-    out: Pixels = np.where(valid[:, :, None] > 0, rgb, hatch[:, :, None])
-    return np.ascontiguousarray(out)
-
-
 def overview(
-    request: Request, result: Result, side: Side, look: Look, max_pixels: int = 1_500_000
+    request: Request,
+    result: Result,
+    side: Side,
+    look: Look,
+    max_pixels: int = 1_500_000,
+    *,
+    tone: Tone = NEUTRAL,
 ) -> Picture:
     """Render a whole picture or the whole map of a finished comparison, for reports."""
     level = preview_level(result.shape, max_pixels)
@@ -246,4 +249,5 @@ def overview(
         level, rect = heat_level(result.map, level)
         return heat(result.map, rect, level, look, 0.0)
     pipeline = Pipeline(request.a, request.b, request.settings, Cache())
-    return picture(pipeline, side, Rect(0, 0, *level_shape(result.shape, level)), level)
+    rect = Rect(0, 0, *level_shape(result.shape, level))
+    return picture(pipeline, side, rect, level, tone=tone)

@@ -121,6 +121,17 @@ COMMANDS: Final = (
     Command(
         "boxes", "View", "Show region boxes", "Draw a box around each region", ("R",), check=True
     ),
+    *(
+        Command(name, "View", text, tip, (key,), icon, check=check, separator=name == "light")
+        for name, text, key, icon, check, tip in (
+            ("light", "Brightness bar", "L", "light", True, "Show or hide exposure and gamma"),
+            ("exposure_up", "Brighter", "E", "", False, "Show A and B half a stop brighter"),
+            ("exposure_down", "Darker", "Shift+E", "", False, "Show A and B half a stop darker"),
+            ("exposure_auto", "Automatic exposure", "Alt+A", "", False, "Brightest 5 % to white"),
+            ("tone_reset", "Reset brightness", "Ctrl+0", "", False, "Show A and B as they are"),
+            ("mark_clipped", "Mark clipped values", "Z", "", True, "Stripes beyond white, black"),
+        )
+    ),
     Command(
         "panels",
         "View",

@@ -15,6 +15,7 @@ from core.difference import DifferenceParams
 from core.errors import PairlensError
 from core.render import Side
 from core.settings import Settings
+from core.tone import NEUTRAL
 from gui import dialogs, theme
 from gui.inbox import pasted_at
 from gui.naming import folder_of
@@ -31,6 +32,8 @@ TURNS = {
     for end, sides in (("", (Side.A, Side.B)), ("_a", (Side.A,)), ("_b", (Side.B,)))
 }
 """Command that turns pages -> by how many, and of which sides."""
+EV_STEP = 0.5
+"""Stops by which a key makes the pictures brighter."""
 
 
 class Commands:
@@ -61,6 +64,12 @@ class Commands:
             "processed": c.set_processed,
             "only_over": self.only_over,
             "boxes": self.boxes,
+            "light": self.light,
+            "exposure_up": lambda _: c.set_tone(c.display.tone.stepped(EV_STEP)),
+            "exposure_down": lambda _: c.set_tone(c.display.tone.stepped(-EV_STEP)),
+            "exposure_auto": lambda _: c.fit_tone(w.parts.view.visible()),
+            "tone_reset": lambda _: c.set_tone(NEUTRAL),
+            "mark_clipped": lambda on: c.set_tone(replace(c.display.tone, mark=on)),
             "panels": self.panels,
             "plots": self.plots,
             "files": self.files,
@@ -167,6 +176,10 @@ class Commands:
     def boxes(self, on: bool) -> None:
         """Draw boxes around regions."""
         self._window.presenter.set_boxes(on)
+
+    def light(self, on: bool) -> None:
+        """Show the brightness bar."""
+        self._window.parts.tone.setVisible(on)
 
     def panels(self, on: bool) -> None:
         """Show the side panels."""

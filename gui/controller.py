@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,16 +15,16 @@ from core.result import Progress, Request, Result
 from core.scheduler import Failed, Stopped
 from core.session import Session
 from core.settings import Params, Settings
+from core.tone import Tone
+from core.types import Rect
 from gui import work
 from gui.bridge import Bridge
-from gui.details import Details
-from gui.events import Opened, PreviewReady, Rendered, ResultReady, Thumbnails
+from gui.events import Exposure, Opened, PreviewReady, ResultReady
 from gui.files import Files
 from gui.messages import sentence
+from gui.painting import SIDES, Painting
 from gui.source import Display, Source
 from gui.undo import Undo, merge_word
-
-SIDES = (Side.A, Side.B, Side.DIFFERENCE)
 
 
 class Controller(QObject):
@@ -36,7 +35,7 @@ class Controller(QObject):
     session_changed(Session)
         Pictures or settings are others now.
     display_changed(Display)
-        Colours or the processed / original choice changed.
+        Colours, brightness or the processed / original choice changed.
     canvas_changed(int, int)
         Height and width of the canvas.
     picture_ready(Picture, bool)
@@ -58,8 +57,9 @@ class Controller(QObject):
 
     Attributes
     ----------
-    files, details, history
-        What reads and writes files, what makes sharp pictures, what can be undone.
+    files, painting, details, history
+        What reads and writes files, what makes pictures, what of it makes the sharp ones, what
+        can be undone.
     """
 
     session_changed = Signal(object)
@@ -86,17 +86,19 @@ class Controller(QObject):
         self.display = Display(default_look(first[DifferenceParams].map))
         self.result: Result | None = None
         self._cache = Cache(768 * 2**20)
-        self._sources: dict[Side, Source] = {}
-        self._owed: set[Side] = set()
         self.files = Files(self)
         self.files.read.connect(self._on_opened)
         self.files.failed.connect(self.failed)
         self.session_changed.connect(self.files.refresh.follow)
-        names = ("compare", "detail", "overview", "probe")
+        names = ("compare", "probe")
         self._bridges = {name: Bridge(name, self) for name in names}
         for bridge in self._bridges.values():
             bridge.received.connect(self._on_event)
-        self.details = Details(self._bridges["detail"], self)
+        self.painting = Painting(self)
+        self.painting.picture_ready.connect(self.picture_ready)
+        self.painting.thumbnails_ready.connect(self.thumbnails_ready)
+        self.painting.failed.connect(self.failed)
+        self.details = self.painting.details
 
     # -- pictures
 
@@ -151,23 +153,29 @@ class Controller(QObject):
             self.display_changed.emit(self.display)
             self._repaint((Side.A, Side.B))
 
+    def set_tone(self, tone: Tone) -> None:
+        """Show A and B brighter, darker or through another curve; no number changes."""
+        if tone != self.display.tone:
+            self.display = replace(self.display, tone=tone)
+            self.display_changed.emit(self.display)
+            self.painting.tone(self.display, self.result)
+
+    def fit_tone(self, visible: Rect) -> None:
+        """Bring what is seen of A and B within white; `visible` is in canvas pixels."""
+        if self.painting.sources:
+            self._bridges["probe"].submit(work.exposing(self.painting.sources, visible))
+
     def _repaint(self, sides: tuple[Side, ...]) -> None:
         if self.result is None:
             self._ask()
             return
-        self._paint(replace(self._sources[Side.A], display=self.display), sides, self.result)
-
-    def _paint(self, source: Source, sides: Iterable[Side], result: Result) -> None:
-        """Render overviews of these sides, and of those that a job before was to render."""
-        self._show_from(dict.fromkeys(SIDES, source))
-        self._owed.update(sides)
-        job = work.overviews(source, [s for s in SIDES if s in self._owed], result.regions)
-        self._bridges["overview"].submit(job)
+        source = replace(self.painting.sources[Side.A], display=self.display)
+        self.painting.paint(source, sides, self.result)
 
     def probe(self, row: int, col: int) -> None:
         """Read the values at a canvas pixel."""
         request = self._request()
-        if request is not None and Side.DIFFERENCE in self._sources:
+        if request is not None and Side.DIFFERENCE in self.painting.sources:
             self._bridges["probe"].submit(work.probing(request, self._cache, row, col))
 
     def export(self, path: Path) -> None:
@@ -176,7 +184,7 @@ class Controller(QObject):
         if request is None or self.result is None:
             self.failed.emit("There is no finished comparison to export yet.")
         else:
-            self.files.export(request, self.result, self.display.look, path)
+            self.files.export(request, self.result, self.display, path)
 
     def cancel(self) -> None:
         """Stop the running comparison; what is shown stays."""
@@ -186,13 +194,15 @@ class Controller(QObject):
     def close(self) -> None:
         """Stop all work and wait for the threads to end."""
         self.files.close()
+        self.painting.close()
         for bridge in self._bridges.values():
             bridge.close()
 
     @property
     def idle(self) -> bool:
         """Whether nothing is being computed."""
-        return self.files.idle and all(bridge.idle for bridge in self._bridges.values())
+        own = all(bridge.idle for bridge in self._bridges.values())
+        return own and self.files.idle and self.painting.idle
 
     # -- the way round
 
@@ -208,20 +218,16 @@ class Controller(QObject):
 
     def _ask(self) -> None:
         self.result = None
-        self.details.drop()
-        for name in ("overview", "probe"):
-            self._bridges[name].cancel()
+        self.painting.drop()
+        self._bridges["probe"].cancel()
         request = self._request()
         if request is None:
             self._show_alone()
             return
-        self._show_from(dict.fromkeys(SIDES, Source(request, self.display, None, self._cache)))
+        source = Source(request, self.display, None, self._cache)
+        self.painting.show_from(dict.fromkeys(SIDES, source))
         self.busy_changed.emit(True)
         self._bridges["compare"].submit(work.comparing(request, self.display, self._cache))
-
-    def _show_from(self, sources: dict[Side, Source]) -> None:
-        self._sources = sources
-        self.details.serve(sources)
 
     def _show_alone(self) -> None:
         """Show each picture as it is in its file: there is no other, or none that goes with it."""
@@ -229,11 +235,10 @@ class Controller(QObject):
         pictures = {side: p for side, p in both if p is not None}
         requests = {side: Request(p, p) for side, p in pictures.items()}
         made = {side: Source(r, self.display, None, self._cache) for side, r in requests.items()}
-        self._show_from(made)
         if pictures:
             heights, widths = zip(*(p.shape for p in pictures.values()), strict=True)
             self.canvas_changed.emit(max(heights), max(widths))
-            self._bridges["overview"].submit(work.showing_alone(made))
+        self.painting.paint_alone(made)
 
     @Slot(object)
     def _on_event(self, event: object) -> None:
@@ -247,26 +252,14 @@ class Controller(QObject):
                 self.previewed.emit(event.summaries)
             case ResultReady():
                 self._on_result(event)
-            case Rendered():
-                self._on_rendered(event)
-            case Thumbnails():
-                if event.source.same_question(self._sources.get(Side.DIFFERENCE)):
-                    self.thumbnails_ready.emit(event.pairs)
             case Failed():
                 self._on_failed(event.error)
             case Stopped():
                 self._on_stopped()
+            case Exposure():
+                self.set_tone(replace(self.display.tone, exposure_ev=event.ev))
             case _:
                 self.probed.emit(event)
-
-    def _on_rendered(self, event: Rendered) -> None:
-        side = event.picture.side
-        if event.source.same_question(self._sources.get(side)):
-            if event.detail:
-                self.details.arrived(side)
-            else:
-                self._owed.discard(side)
-            self.picture_ready.emit(event.picture, event.detail)
 
     def _on_result(self, event: ResultReady) -> None:
         self.result = event.result
@@ -274,7 +267,7 @@ class Controller(QObject):
         self.answered.emit(event.result)
         self.busy_changed.emit(False)
         source = Source(event.request, self.display, event.result, self._cache)
-        self._paint(source, SIDES, event.result)
+        self.painting.paint(source, SIDES, event.result)
 
     @Slot(object)
     def _on_opened(self, event: Opened) -> None:

@@ -91,3 +91,10 @@ class Exported:
     """A report was written."""
 
     path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """The exposure, in stops, that brings what is seen within white."""
+
+    ev: float

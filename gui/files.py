@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import TooLargeError
 from core.io.reading import Reading
-from core.render import Look
 from core.result import Request, Result
 from core.scheduler import Failed
 from core.session import Session
@@ -18,6 +17,7 @@ from gui.events import Exported, Opened
 from gui.messages import sentence
 from gui.reads import opening
 from gui.refresh import Refresh
+from gui.source import Display
 
 
 class Files(QObject):
@@ -94,9 +94,9 @@ class Files(QObject):
         """Addresses of A and B that are being read; None for a side that stays as it is."""
         return self._wanted
 
-    def export(self, request: Request, result: Result, look: Look, path: Path) -> None:
+    def export(self, request: Request, result: Result, display: Display, path: Path) -> None:
         """Write a report."""
-        self._writer.submit(work.exporting(request, result, look, path))
+        self._writer.submit(work.exporting(request, result, display, path))
 
     def cancel(self) -> None:
         """Stop reading."""

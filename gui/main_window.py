@@ -75,6 +75,10 @@ class MainWindow(QMainWindow):
         p.regions.region_clicked.connect(self.presenter.go_to_region)
         view.part_chosen.connect(self.pages.choose)
         self.pages.refused.connect(p.notices.show_error)
+        p.tone.tone_changed.connect(c.set_tone)
+        p.tone.auto_wanted.connect(self.actions_by_id["exposure_auto"].trigger)
+        p.tone.closed.connect(self.actions_by_id["light"].trigger)
+        self.presenter.light_wanted.connect(self._show_light)
         view.hovered.connect(c.probe)
         view.hover_left.connect(p.readout.show_nothing)
         view.detail_wanted.connect(c.details.want)
@@ -84,6 +88,9 @@ class MainWindow(QMainWindow):
         view.mode_changed.connect(self._on_mode)
         c.history.changed.connect(self._on_history)
         c.session_changed.connect(lambda s: self.enable(complete=s.complete))
+        c.display_changed.connect(
+            lambda d: self.actions_by_id["mark_clipped"].setChecked(d.tone.mark)
+        )
         c.answered.connect(lambda _: self.actions_by_id["export"].setEnabled(True))
         c.files.exported.connect(lambda path: p.readout.show_state(f"written: {path}"))
         view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that a click there leaves a field
@@ -109,6 +116,10 @@ class MainWindow(QMainWindow):
     def _on_history(self, undo: bool, redo: bool) -> None:
         self.actions_by_id["undo"].setEnabled(undo)
         self.actions_by_id["redo"].setEnabled(redo)
+
+    def _show_light(self, shown: bool) -> None:
+        self.actions_by_id["light"].setChecked(shown)
+        self.parts.tone.setVisible(shown)
 
     def _on_mode(self, mode: Mode) -> None:
         self.actions_by_id[f"mode_{mode.value}"].setChecked(True)

@@ -20,6 +20,7 @@ from gui.panels.pipeline import PipelinePanel
 from gui.panels.regions import RegionsPanel
 from gui.readout import Readout
 from gui.views.compare_view import CompareView
+from gui.views.tone_bar import ToneBar
 
 SIDE_WIDTH = 372
 """Least width of the side panels: what the widest row of the pipeline needs."""
@@ -32,8 +33,9 @@ class Parts:
 
     Attributes
     ----------
-    notices, view, plots
-        The picture area, top to bottom; `plots` is filled by the histograms after the first paint.
+    notices, tone, view, plots
+        The picture area, top to bottom; `tone` is shown when it is of use, `plots` is filled by
+        the histograms after the first paint.
     pipeline, measures, regions, metadata
         The side panels, top to bottom.
     readout
@@ -46,6 +48,8 @@ class Parts:
 
     def __init__(self, window: QMainWindow, top_bar: QWidget) -> None:
         self.notices = NoticeBar()
+        self.tone = ToneBar()
+        self.tone.hide()
         self.view = CompareView()
         self.plots = QFrame()
         self.plots.setProperty("role", "panel")
@@ -64,6 +68,7 @@ class Parts:
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notices)
+        column.addWidget(self.tone)
         column.addWidget(self.down, 1)
 
         panels = QWidget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from core import recipes
@@ -15,6 +15,7 @@ from core.format import verdict
 from core.render import Picture, Side
 from core.result import Result
 from core.session import Session
+from core.tone import worth_toning
 from core.types import MapKind, Rect
 from gui import naming
 from gui.controller import Controller
@@ -48,6 +49,11 @@ LIMITS = {MapKind.SQUARED: 65025.0, MapKind.RELATIVE: 1.0}
 class Presenter(QObject):
     """Follows the signals of one controller.
 
+    Signals
+    -------
+    light_wanted(bool)
+        Whether the brightness bar is of use for what is shown now.
+
     Attributes
     ----------
     current_region
@@ -55,6 +61,8 @@ class Presenter(QObject):
     boxes
         Whether boxes are drawn around regions.
     """
+
+    light_wanted = Signal(bool)
 
     def __init__(
         self, window: QMainWindow, parts: Parts, top_bar: TopBar, controller: Controller
@@ -114,6 +122,8 @@ class Presenter(QObject):
             self._kept = self._looked_at if addresses == self._addresses else None
             self._pictures = keys
             self._forget_regions()
+            needed = any(p is not None and worth_toning(p) for p in (a, b))
+            self.light_wanted.emit(needed or not self._controller.display.tone.neutral)
         if addresses != self._addresses:
             self._addresses = addresses
             self._parts.readout.show_note("")
@@ -148,6 +158,8 @@ class Presenter(QObject):
 
     def _on_display(self, display: Display) -> None:
         kind, look = self._params.map, display.look
+        self._parts.tone.show_tone(display.tone)
+        self._parts.view.show_tone(display.tone.words)
         diverging = is_diverging(look.colormap)
         low = -look.high if diverging and kind is MapKind.SIGNED else 0.0
         colors = [tuple(int(v) for v in row) for row in lut(look.colormap)]
@@ -183,6 +195,7 @@ class Presenter(QObject):
         height, width = result.shape
         milliseconds = result.timings.get("total", 0.0) * 1000
         size = f"{width:,} × {height:,}"
+        size += " · linear light" if result.values == "linear light" else ""
         self._state = f"{verdict(result)}    {size} · exact · {milliseconds:,.0f} ms"
         parts.readout.show_state(self._state)
 

@@ -10,6 +10,7 @@ from core.pipeline import Pipeline
 from core.pyramid import level_shape, preview_level
 from core.render import Look, Picture, Side, heat, heat_level, originals, picture
 from core.result import Request, Result
+from core.tone import NEUTRAL, Tone
 from core.types import Rect, Region
 
 THUMBNAIL = 48
@@ -24,6 +25,7 @@ class Display:
 
     look: Look = field(default_factory=Look)
     processed: bool = True
+    tone: Tone = NEUTRAL
 
 
 def shown(request: Request, display: Display, cache: Cache, level: int) -> Pipeline:
@@ -72,7 +74,8 @@ class Source:
         pipeline = self.pipeline()
         small = small.intersect(Rect(0, 0, *level_shape(pipeline.shape, level)))
         alone = self.request.a is self.request.b
-        return picture(pipeline, side, small, level, exact=alone or self.result is not None)
+        exact = alone or self.result is not None
+        return picture(pipeline, side, small, level, exact=exact, tone=self.display.tone)
 
     def heat(self, small: Rect, level: int) -> Picture:
         """Render the exact difference."""
@@ -88,13 +91,16 @@ class Source:
         if side is Side.DIFFERENCE:
             level, whole = heat_level(result.map, level)
             return self.heat(whole, level)
-        return picture(self.pipeline(), side, Rect(0, 0, *level_shape(result.shape, level)), level)
+        rect = Rect(0, 0, *level_shape(result.shape, level))
+        return picture(self.pipeline(), side, rect, level, tone=self.display.tone)
 
     def alone(self, side: Side) -> Picture:
-        """Render all of the only picture there is."""
+        """Render all of a picture without an exact answer: there is none yet, or no other one."""
         pipeline = self.pipeline()
         level = preview_level(pipeline.shape, OVERVIEW_PIXELS)
-        return picture(pipeline, side, Rect(0, 0, *level_shape(pipeline.shape, level)), level)
+        rect = Rect(0, 0, *level_shape(pipeline.shape, level))
+        exact = self.request.a is self.request.b
+        return picture(pipeline, side, rect, level, exact=exact, tone=self.display.tone)
 
     def pipeline(self) -> Pipeline:
         """Return the pipeline whose A and B are shown, as exact as is known by now."""
@@ -118,4 +124,6 @@ class Source:
         while size >> (level + 1) >= THUMBNAIL:
             level += 1
         rect = Rect(row, col, min(size, height), min(size, width))
-        return replace(self, display=Display(processed=False)).render(side, rect, level)
+        return replace(self, display=replace(self.display, processed=False)).render(
+            side, rect, level
+        )

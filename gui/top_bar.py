@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
+from gui.icons import set_icon
 from gui.theme import number_font
 from gui.views.modes import MODES
 
@@ -33,6 +34,8 @@ class TopBar(QFrame):
         self.zoom.setFont(number_font())
         self.zoom.setMinimumWidth(52)
         row.addWidget(self.zoom)
+        set_icon(actions["light"], "light", checked="accent")
+        row.addWidget(_button(actions["light"], "", icon=True, role="quiet"))
         row.addStretch(1)
         row.addWidget(_button(actions["previous_region"], "", icon=True, role="quiet"))
         self.regions = QLabel("")

@@ -11,9 +11,9 @@ from core.pipeline import Pipeline
 from core.probe import Probe, probe
 from core.pyramid import level_shape
 from core.render import (
-    Look,
     Picture,
     Side,
+    fitting_exposure,
     picture,
     preview_pictures,
 )
@@ -21,7 +21,7 @@ from core.reports import make_report, write_report
 from core.result import Finished, Preview, Progress, Request, Result
 from core.scheduler import Job
 from core.types import Rect, Region, Token
-from gui.events import Exported, PreviewReady, Rendered, ResultReady, Thumbnails
+from gui.events import Exported, Exposure, PreviewReady, Rendered, ResultReady, Thumbnails
 from gui.source import Display, Source, shown
 
 THUMBNAILS = 60
@@ -48,11 +48,19 @@ def _preview(
 ) -> PreviewReady:
     level = event.tile.level
     pipeline = Pipeline(request.a, request.b, request.settings, cache, level=level, token=token)
-    pictures = preview_pictures(event, display.look, alpha=pipeline.pair.keep_alpha)
+    pictures = preview_pictures(
+        event,
+        display.look,
+        alpha=pipeline.pair.keep_alpha,
+        tone=display.tone,
+        linear=pipeline.linear,
+    )
     plain = shown(request, display, cache, level)
     canvas = Rect(0, 0, *level_shape(plain.shape, level))
     for side in (Side.A, Side.B):
-        pictures[side] = picture(plain, side, canvas, level, exact=not plain.stages)
+        pictures[side] = picture(
+            plain, side, canvas, level, exact=not plain.stages, tone=display.tone
+        )
     return PreviewReady(pipeline.shape, pictures, event.summaries)
 
 
@@ -107,12 +115,23 @@ def probing(request: Request, cache: Cache, row: int, col: int) -> Job:
     return job
 
 
-def exporting(request: Request, result: Result, look: Look, path: Path) -> Job:
+def exposing(sources: Mapping[Side, Source], visible: Rect) -> Job:
+    """Find the exposure for what is seen of A and B."""
+
+    def job(token: Token) -> Iterator[Exposure]:
+        token.check()
+        shown = [(s.pipeline(), side) for side, s in sources.items() if side is not Side.DIFFERENCE]
+        yield Exposure(fitting_exposure(shown, visible))
+
+    return job
+
+
+def exporting(request: Request, result: Result, display: Display, path: Path) -> Job:
     """Write a report; the format follows from the suffix."""
 
     def job(token: Token) -> Iterator[object]:
         token.check()
-        write_report(make_report(request, result, look=look), path)
+        write_report(make_report(request, result, look=display.look, tone=display.tone), path)
         yield Exported(path)
 
     return job

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from core.render import Look
     from core.result import Request, Result
+    from core.tone import Tone
     from core.types import MapKind, Pixels
 
 MAX_PIXELS: Final = 1600 * 1200
@@ -63,6 +64,8 @@ class Report:
         When, ISO 8601.
     versions
         Program or library -> version.
+    tone
+        How the pictures are shown when it is not as they are, e.g. ``"+2 EV"``; else empty.
     """
 
     result: Result
@@ -78,6 +81,7 @@ class Report:
     command: str
     created: str
     versions: Mapping[str, str] = field(default_factory=dict)
+    tone: str = ""
 
 
 def formats() -> dict[str, Any]:
@@ -131,7 +135,12 @@ def now() -> str:
 
 
 def make_report(
-    request: Request, result: Result, *, look: Look | None = None, created: str | None = None
+    request: Request,
+    result: Result,
+    *,
+    look: Look | None = None,
+    tone: Tone | None = None,
+    created: str | None = None,
 ) -> Report:
     """Render the pictures that a report shows and put everything together.
 
@@ -141,14 +150,18 @@ def make_report(
         A question and its exact answer.
     look
         Colours of the difference map; the window's own, or the defaults.
+    tone
+        Brightness of the pictures; as they are when None.
     created
         ISO time to print; now when None.
     """
     from core.render import Side, originals, overview  # noqa: PLC0415 - loads the whole pipeline
+    from core.tone import NEUTRAL  # noqa: PLC0415 - loads OpenCV's part of the pipeline
 
     chosen = default_look(result.map.kind) if look is None else look
     laid = replace(request, settings=originals(request.settings))
-    a, b, heat = (overview(laid, result, side, chosen, MAX_PIXELS) for side in Side)
+    shown = NEUTRAL if tone is None else tone
+    a, b, heat = (overview(laid, result, side, chosen, MAX_PIXELS, tone=shown) for side in Side)
     low, ramp = _legend(result.map.kind, chosen)
     return Report(
         result=result,
@@ -164,6 +177,7 @@ def make_report(
         command=command_line(result.settings, result.a.address, result.b.address, _reading(result)),
         created=now() if created is None else created,
         versions=versions(),
+        tone=shown.words,
     )
 
 

@@ -77,7 +77,10 @@ def page(report: Report) -> str:
         document=Markup(document),
         verdict=verdict(result).replace(" %", "\u00a0%"),  # no line break inside a number
         headlines=headlines(result),
-        pictures=[_picture("A", result.a, report.a), _picture("B", result.b, report.b)],
+        pictures=[
+            _picture("A", result.a, report.a, report.tone),
+            _picture("B", result.b, report.b, report.tone),
+        ],
         small=report.heat.shape[1] < SMALL,
         heat={
             "uri": _pictures.data_uri(report.heat, exact=True),
@@ -105,11 +108,11 @@ def page(report: Report) -> str:
     )
 
 
-def _picture(letter: str, info: PictureInfo, rgb: Pixels) -> dict[str, Any]:
+def _picture(letter: str, info: PictureInfo, rgb: Pixels, tone: str) -> dict[str, Any]:
     return {
         "letter": letter,
         "name": info.name,
-        "size": picture_text(info),
+        "size": ", ".join(filter(None, (picture_text(info), tone))),
         "uri": _pictures.data_uri(rgb),
         "width": rgb.shape[1],
         "height": rgb.shape[0],

@@ -53,9 +53,10 @@ def sheet(report: Report) -> Pixels:
             canvas, line, (MARGIN, MARGIN + 30 + k * round(34 * draw.LINE_HEIGHT)), 34, weight=600
         )
     a, b = report.result.a, report.result.b
+    shown = f"  {report.tone}" if report.tone else ""
     captions = (
-        f"A  {a.name}  {picture_text(a)}",
-        f"B  {b.name}  {picture_text(b)}",
+        f"A  {a.name}  {picture_text(a)}{shown}",
+        f"B  {b.name}  {picture_text(b)}{shown}",
         f"Difference, {report.result.map.kind}",
     )
     smaller = (

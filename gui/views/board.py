@@ -14,7 +14,7 @@ from gui.theme import theme
 from gui.views.arrange import arrange
 from gui.views.chip import MARGIN
 from gui.views.detail import DetailWatch
-from gui.views.layer import Layer
+from gui.views.layer import Layer, visible_rect
 from gui.views.legend import LEAST_HEIGHT, MOST_HEIGHT, Legend
 from gui.views.modes import Pane
 from gui.views.pane import ImagePane
@@ -117,6 +117,15 @@ class Board(QWidget):
         names = {Side.A: a, Side.B: b, Side.DIFFERENCE: difference}
         for pane in self._panes:
             pane.set_names(names)
+
+    def show_tone(self, words: str) -> None:
+        """Say on A and B how they are shown, e.g. ``"+2 EV"``; empty when as they are."""
+        for pane in self._panes:
+            pane.set_tone(words)
+
+    def visible(self) -> Rect:
+        """Return the canvas pixels that the first pane shows."""
+        return visible_rect(self.camera, self._view())
 
     def show_picture(self, side: Side, picture: Picture, detail: bool) -> None:
         """Show the overview (whole canvas), or the detail (what is in view), of a side."""

@@ -43,6 +43,7 @@ class Names(QObject):
         self._parts: Pane = ()
         self._inset = 0
         self._places: dict[Side, QRectF] = {}
+        self._tone = ""
         self.texts: Mapping[Side, str] = {}
         self.buttons = {side: PartButton(side, pane) for side in (Side.A, Side.B)}
         for side, button in self.buttons.items():
@@ -52,6 +53,12 @@ class Names(QObject):
         """Take what stands beside the letters."""
         self.texts = texts
         self._refresh()
+
+    def set_tone(self, words: str) -> None:
+        """Take what stands beside A and B of how they are shown; empty when as they are."""
+        if words != self._tone:
+            self._tone = words
+            self._pane.update()
 
     def set_choices(self, choices: Mapping[Side, Choice]) -> None:
         """Take what can be chosen of the files."""
@@ -105,16 +112,19 @@ class Names(QObject):
         self._places[side] = rect
 
     def paint(self, painter: QPainter, layers: Mapping[Side, Layer]) -> None:
-        """Paint the names, and “preview” where a picture is none of the exact ones."""
+        """Paint the names, “preview” where a picture is none of the exact ones, and the tone."""
         limits = QRect(self._pane.rect())
         limits.setRight(limits.right() - self._inset)
         for side, rect in self._places.items():
             chip.paint_name(painter, side, self.texts.get(side, ""), rect)
             layer, button = layers[side], self.buttons.get(side)
-            if layer.empty or layer.exact:
+            tone = "" if side is Side.DIFFERENCE else self._tone
+            marks = [w for w in ("" if layer.exact else "preview", tone) if w]
+            if layer.empty or not marks:
                 continue
             place = rect
             if button is not None and button.needed:
                 box = QRectF(button.geometry())
                 place = rect.united(box) if box.top() == rect.top() else box
-            chip.paint_mark(painter, "preview", place, limits)
+            for words in marks:
+                place = chip.paint_mark(painter, words, place, limits)

@@ -97,6 +97,10 @@ class ImagePane(QWidget):
         """Take what stands beside the letters."""
         self.names.set_texts(names)
 
+    def set_tone(self, words: str) -> None:
+        """Say on A and B how they are shown; empty when as they are."""
+        self.names.set_tone(words)
+
     def set_regions(self, rects: Sequence[Rect], current: int | None) -> None:
         """Draw boxes around canvas rectangles; `current` is the index of the one that matters."""
         self._regions = (rects, current)

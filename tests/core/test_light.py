@@ -130,7 +130,7 @@ def test_linear_light_is_never_compared_with_encoded_values(params, swap):
     codes = [n.code for n in result.notices]
     assert ("light_encoded" in codes) == (params is FILE)
     assert result.to_dict()["values"] == result.values
-    assert result.summaries["light"] == result.values
+    assert result.summaries.get("light") == ("encoded" if params is FILE else None)
 
 
 def test_light_differs_by_what_light_differs():

@@ -12,13 +12,11 @@ from core.difference import DifferenceParams
 from core.errors import CompareError
 from core.pipeline import Pipeline
 from core.render import (
-    CHECK,
     Side,
-    checks,
     originals,
     picture,
-    rgb8,
 )
+from core.screen import CHECK, checks, rgb8
 from core.settings import Settings
 from core.stages.align import AlignParams
 from core.stages.blur import BlurParams

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core import compare, open_image
-from core.render import Look
 from core.result import Request
 from gui.files import Files
+from gui.source import Display
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,7 @@ def test_a_report_that_is_being_written_is_finished_when_the_window_closes(
 ) -> None:
     a, b = map(open_image, pair)
     files, path = Files(), tmp_path / "report.html"
-    files.export(Request(a, b), compare(a, b), Look(), path)
+    files.export(Request(a, b), compare(a, b), Display(), path)
     qtbot.waitUntil(lambda: not files._writer._scheduler._waiting)  # it has begun
     files.close()
     assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")
