@@ -27,6 +27,7 @@ def bar(qtbot: QtBot) -> Iterator[ToneBar]:
     made.resize(900, 40)
     host.show()
     yield made
+    host.close()
 
 
 def test_each_control_changes_its_part_alone(bar: ToneBar) -> None:
