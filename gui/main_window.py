@@ -14,7 +14,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from core.session import Session
 from core.settings import Settings
+from core.tone import worth_toning
 from gui import actions, dialogs, theme
 from gui.commands import TURNS, Commands
 from gui.controller import Controller
@@ -43,6 +45,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Pairlens")
         self.setAcceptDrops(True)
+        self._lit: tuple[str | None, ...] = ()
         self.memory = Memory()
         self.controller = Controller(settings, self)
         self.pages = Pages(self.controller)
@@ -78,7 +81,7 @@ class MainWindow(QMainWindow):
         p.tone.tone_changed.connect(c.set_tone)
         p.tone.auto_wanted.connect(self.actions_by_id["exposure_auto"].trigger)
         p.tone.closed.connect(self.actions_by_id["light"].trigger)
-        self.presenter.light_wanted.connect(self._show_light)
+        c.session_changed.connect(self._offer_light)
         view.hovered.connect(c.probe)
         view.hover_left.connect(p.readout.show_nothing)
         view.detail_wanted.connect(c.details.want)
@@ -117,7 +120,14 @@ class MainWindow(QMainWindow):
         self.actions_by_id["undo"].setEnabled(undo)
         self.actions_by_id["redo"].setEnabled(redo)
 
-    def _show_light(self, shown: bool) -> None:
+    def _offer_light(self, session: Session) -> None:
+        """Show the brightness bar with other pictures, if it is of use for them."""
+        keys = tuple(p and p.key for p in (session.a, session.b))
+        if keys == self._lit:
+            return
+        self._lit = keys
+        needed = any(p is not None and worth_toning(p) for p in (session.a, session.b))
+        shown = needed or not self.controller.display.tone.neutral
         self.actions_by_id["light"].setChecked(shown)
         self.parts.tone.setVisible(shown)
 

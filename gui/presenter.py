@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from core import recipes
@@ -15,7 +15,6 @@ from core.format import verdict
 from core.render import Picture, Side
 from core.result import Result
 from core.session import Session
-from core.tone import worth_toning
 from core.types import MapKind, Rect
 from gui import naming
 from gui.controller import Controller
@@ -49,11 +48,6 @@ LIMITS = {MapKind.SQUARED: 65025.0, MapKind.RELATIVE: 1.0}
 class Presenter(QObject):
     """Follows the signals of one controller.
 
-    Signals
-    -------
-    light_wanted(bool)
-        Whether the brightness bar is of use for what is shown now.
-
     Attributes
     ----------
     current_region
@@ -61,8 +55,6 @@ class Presenter(QObject):
     boxes
         Whether boxes are drawn around regions.
     """
-
-    light_wanted = Signal(bool)
 
     def __init__(
         self, window: QMainWindow, parts: Parts, top_bar: TopBar, controller: Controller
@@ -122,8 +114,6 @@ class Presenter(QObject):
             self._kept = self._looked_at if addresses == self._addresses else None
             self._pictures = keys
             self._forget_regions()
-            needed = any(p is not None and worth_toning(p) for p in (a, b))
-            self.light_wanted.emit(needed or not self._controller.display.tone.neutral)
         if addresses != self._addresses:
             self._addresses = addresses
             self._parts.readout.show_note("")
