@@ -7,8 +7,8 @@ import re
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtGui import QImage, QImageWriter
 
 NOT_FETCHED: Final = (
     "Pairlens fetches nothing from the net: save the picture to a file and open that, or drag or"
@@ -112,7 +112,7 @@ def png(image: QImage) -> bytes:
     """Return a picture as a PNG file without loss: 16 bits stay 16 bits, alpha stays."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())
 
 
