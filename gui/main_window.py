@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
 
     def _offer_light(self, session: Session) -> None:
         """Show the brightness bar with other pictures, if it is of use for them."""
-        keys = tuple(p and p.key for p in (session.a, session.b))
+        keys = tuple(p.key if p else None for p in (session.a, session.b))
         if keys == self._lit:
             return
         self._lit = keys
