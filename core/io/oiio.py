@@ -14,7 +14,7 @@ import OpenImageIO
 
 from core.io import exif
 from core.io.decoded import Decoded, check_page, check_size
-from core.io.kinds import CINEON, DPX, FITS, HDR, IFF, JXL, PFM, PSD
+from core.io.kinds import CINEON, DDS, DPX, HDR, IFF, JXL, PFM, PSD
 from core.types import Alpha, Encoding, Notice, Pixels
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.io.kinds import Kind
 
 _LINEAR: Final = (HDR,)
-_UNKNOWN: Final = (PFM, FITS, DPX, CINEON)
+_UNKNOWN: Final = (PFM, DPX, CINEON)
 _PREMULTIPLIED: Final = (IFF, PSD)
 _META: Final = {
     "Make": "camera_make", "Model": "camera", "Exif:LensModel": "lens", "Software": "software",
@@ -125,6 +125,10 @@ def _error(where: Any) -> str:
 def _decode(file: PictureFile, kind: Kind, source: Any, part: Part, pages: int) -> Decoded:
     spec = source.spec()
     check_flat(file, kind, spec)
+    if kind is DDS and _masks_outside(file.head):
+        raise file.unsupported(
+            kind.title, "has masks that lie outside its pixels", "save it as PNG and open that"
+        )
     count = spec.nchannels
     data = pixels(file, kind, source, part.page, 0, count)
     notices = _exposed(file, spec) + _photoshop(file, kind)
@@ -184,6 +188,13 @@ def _primaries(file: PictureFile) -> tuple[float, ...]:
     found = _PRIMARIES.search(file.head[:_TEXT_BYTES])
     values = tuple(float(v) for v in found[1].split()) if found else ()
     return values if len(values) == 8 else ()
+
+
+def _masks_outside(head: bytes) -> bool:
+    """Whether a mask of an uncompressed DDS file reaches beyond a pixel's bits."""
+    bits = int.from_bytes(head[88:92], "little")
+    masks = (int.from_bytes(head[at : at + 4], "little") for at in range(92, 108, 4))
+    return head[84:88] == bytes(4) and any(mask >> bits for mask in masks)
 
 
 def _photoshop(file: PictureFile, kind: Kind) -> list[Notice]:

@@ -209,3 +209,55 @@ def test_parts_of_an_exr_are_pages(tmp_path: Path) -> None:
         assert f"is named “part{i}”" in picture.notices[0].text
     with pytest.raises(ReadError, match="has no page 3"):
         open_image(path, page=2)
+
+
+def test_dds_masks_outside_of_a_pixel_are_refused(tmp_path: Path) -> None:
+    Image.fromarray(BYTES[..., 0]).save(tmp_path / "a.dds")  # Pillow's mask: the fourth byte
+    with pytest.raises(ReadError, match="has masks that lie outside its pixels"):
+        open_image(tmp_path / "a.dds")
+
+
+def photoshop(pixels: np.ndarray[Any, Any], mode: int, transparent: bool = False) -> bytes:
+    """A composite alone, or beside one empty layer that says its alpha is transparency."""
+    h, w, channels = pixels.shape
+    head = struct.pack(">4sH6xHIIHH", b"8BPS", 1, channels, h, w, 8, mode)
+    empty = struct.pack(">iiiiH", 0, 0, 0, 0, 0) + b"8BIMnorm" + bytes([255, 0, 0, 0])
+    empty += struct.pack(">I", 12) + bytes(12)
+    info = struct.pack(">h", -1) + empty if transparent else b""
+    layers = struct.pack(">I", len(info)) + info + bytes(4) if transparent else b""
+    sections = bytes(8) + struct.pack(">I", len(layers)) + layers + b"\0\0"
+    return head + sections + np.moveaxis(pixels, 2, 0).tobytes()
+
+
+def test_photoshop_takes_white_from_behind_what_is_transparent(tmp_path: Path) -> None:
+    alpha = BYTES[..., 3:].astype(int)
+    colours = BYTES[..., :3] * alpha // 255  # premultiplied
+    over_white = np.dstack([colours + 255 - alpha, alpha]).astype(np.uint8)
+    (tmp_path / "a.psd").write_bytes(photoshop(over_white, 3, transparent=True))
+    picture = open_image(tmp_path / "a.psd")
+    assert picture.alpha is Alpha.PREMULTIPLIED
+    np.testing.assert_array_equal(picture.data, np.dstack([colours, alpha]))
+
+
+def test_cmyk_of_photoshop_is_said_to_be_converted(tmp_path: Path) -> None:
+    (tmp_path / "a.psd").write_bytes(photoshop(BYTES, 4))
+    picture = open_image(tmp_path / "a.psd")
+    assert [n.code for n in picture.notices] == ["converted"]
+    ink = 255 - BYTES.astype(float)  # kept the other way round: 255 is no ink
+    expected = (255 - ink[..., :3]) * (255 - ink[..., 3:]) / 255
+    assert np.abs(picture.data - expected).max() <= 1  # rounded, or cut off
+
+
+def radiance(header: bytes) -> bytes:
+    return b"#?RADIANCE\n" + header + b"\n-Y 7 +X 23\n" + BYTES.tobytes()
+
+
+def test_what_a_radiance_header_says(tmp_path: Path) -> None:
+    form = b"FORMAT=32-bit_rle_rgbe\n"
+    (tmp_path / "a.hdr").write_bytes(radiance(form + b"EXPOSURE=2.5\n"))
+    (notice,) = open_image(tmp_path / "a.hdr").notices
+    assert notice.code == "exposure"
+    assert "were multiplied by 2.5 when it was made, and stay so." in notice.text
+    (tmp_path / "b.hdr").write_bytes(radiance(b"FORMAT=32-bit_rle_xyze\n"))
+    with pytest.raises(ReadError, match="holds XYZ values, not RGB"):
+        open_image(tmp_path / "b.hdr")
