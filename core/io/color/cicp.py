@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.io.color.curves import BT709, HLG, IDENTITY, PQ, SRGB_CURVE, Curve, Parametric
+from core.io.color.curves import HLG, IDENTITY, PQ, SRGB_CURVE, Curve, Parametric
 from core.io.color.spaces import (
     BT470_BG,
     BT2020,
@@ -28,20 +28,24 @@ _PRIMARIES: Final[dict[int, tuple[str, Chromaticities]]] = {
     12: ("P3", P3_D65),
 }  # H.273, table 2
 _TRANSFERS: Final[dict[int, tuple[str, Curve]]] = {
-    1: ("BT.709 curve", BT709),
+    1: ("sRGB curve", SRGB_CURVE),
     4: ("gamma 2.2", Parametric(2.2)),
     5: ("gamma 2.8", Parametric(2.8)),
-    6: ("BT.709 curve", BT709),
+    6: ("sRGB curve", SRGB_CURVE),
     8: ("linear", IDENTITY),
     13: ("sRGB curve", SRGB_CURVE),
-    14: ("BT.709 curve", BT709),
-    15: ("BT.709 curve", BT709),
+    14: ("sRGB curve", SRGB_CURVE),
+    15: ("sRGB curve", SRGB_CURVE),
     16: ("PQ", PQ()),
     18: ("HLG", HLG()),
 }  # H.273, table 3
 _LIGHT: Final = (8, 16, 18)
 _HLG: Final = 18
-_NAMES: Final = {(1, 13): "sRGB", (12, 13): "Display P3", (1, 8): "linear sRGB"}
+_NAMES: Final = {
+    **dict.fromkeys(((1, 1), (1, 6), (1, 13), (1, 14), (1, 15)), "sRGB"),
+    (12, 13): "Display P3",
+    (1, 8): "linear sRGB",
+}
 UNSPECIFIED: Final = 2
 """The code point of primaries and of transfer that says nothing."""
 
@@ -51,9 +55,11 @@ def cicp_space(
 ) -> Space | None:
     """Return what code points mean, or None when they say nothing (2, unspecified, for both).
 
-    Values are turned to light by the inverse of the function in H.273, table 3: that of BT.709 is
-    the camera's. PQ and HLG give light of which 1.0 is the reference white of 203 cd/m², HLG as on
-    a display of 1000 cd/m².
+    Values are turned to light by the inverse of the function in H.273, table 3, but those of the
+    camera curves of BT.709, BT.601 and BT.2020 (1, 6, 14, 15) by the sRGB curve: programs that
+    write still pictures set these numbers without touching values that were made for a screen.
+    PQ and HLG give light of which 1.0 is the reference white of 203 cd/m², HLG as on a display of
+    1000 cd/m².
 
     Parameters
     ----------

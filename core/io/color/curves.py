@@ -92,8 +92,6 @@ class HLG:
 IDENTITY: Final = Parametric(1.0)
 SRGB_CURVE: Final = Parametric(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
 """IEC 61966-2-1, 5.2."""
-BT709: Final = Parametric(1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081)
-"""The inverse of the OETF of Rec. ITU-R BT.709-6, 1.2."""
 
 _ROUNDING: Final = 1e-4
 """By how much light may fall where the parts of a curve meet: their numbers are rounded."""
