@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox
 
 from core.recipes import arguments
 from gui.main_window import MainWindow
@@ -137,9 +137,10 @@ def bad_inputs(a: str, b: str, *paths: str) -> dict[str, Any]:
     before, title = numbers(driver), driver.window.windowTitle()
     for path in paths:
         with_rights_of_nobody(Path(path).name.startswith("secret"), lambda p=path: drop(driver, p))
+        asked = answered_no(driver)
         kept = driver.controller.result is not None and numbers(driver) == before
         seen[Path(path).name] = {
-            "errors": driver.sentences(),
+            "errors": [*driver.sentences(), *asked],
             "notices": [c.text for c in driver.parts.notices.cards() if c.severity != "error"],
             "state": driver.parts.readout.state.text(),
             "kept": kept and driver.window.windowTitle() == title,
@@ -150,6 +151,16 @@ def bad_inputs(a: str, b: str, *paths: str) -> dict[str, Any]:
     alive = driver.window.isVisible()
     driver.window.close()
     return {"alive": alive, "seen": seen}
+
+
+def answered_no(driver: Driver) -> list[str]:
+    """Answer the question whether to open a large picture with its default; return it."""
+    asked = [b for b in driver.window.findChildren(QMessageBox) if b.isVisible()]
+    texts = [box.text() for box in asked]
+    for box in asked:
+        box.defaultButton().click()
+    driver.rest()
+    return texts
 
 
 def with_rights_of_nobody(wanted: bool, do: Callable[[], None]) -> None:
