@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
+    from core.io.isolation.process import Process
+
 # Before any test imports Qt. A person may set the platform to watch a test on the own screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 for name in [n for n in os.environ if n.startswith("QT_") and n != "QT_QPA_PLATFORM"]:
@@ -99,7 +101,7 @@ def _no_thread_left() -> Iterator[None]:
     assert not left, f"still running: {left}"
 
 
-def _workers() -> set[object]:
+def _workers() -> set[Process]:
     """Return the worker processes that run, but for those that wait in the program's own pool."""
     process = sys.modules.get("core.io.isolation.process")
     if process is None:
@@ -116,7 +118,10 @@ def _no_process_left() -> Iterator[None]:
     deadline = time.monotonic() + PATIENCE
     while _workers() and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert not _workers(), f"processes left running: {_workers()}"
+    left = _workers()
+    for worker in left:
+        worker.kill()  # one test is at fault, not all that follow
+    assert not left, f"processes left running: {left}"
 
 
 def pytest_sessionfinish() -> None:
