@@ -115,7 +115,12 @@ def _compare(args: Any, in_a: Taken, in_b: Taken, settings: Settings, how: Readi
     with _interruptible(token):
         with ThreadPoolExecutor(1) as reader:
             pair = reader.submit(
-                open_pair, in_a.address, in_b.address, managed=how.managed, limits=how.limits
+                open_pair,
+                in_a.address,
+                in_b.address,
+                managed=how.managed,
+                limits=how.limits,
+                token=token,
             )
             from core.engine import compare  # noqa: PLC0415 - loaded while the files are read
 

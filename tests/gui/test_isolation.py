@@ -88,15 +88,12 @@ def test_closing_the_window_ends_a_reading_that_hangs(driver: Driver, pair: Pair
     assert not [t for t in threading.enumerate() if t.name.startswith("pairlens-")]
 
 
-def test_a_time_that_is_up(driver: Driver, pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gui import work
-
+def test_a_time_that_is_up(driver: Driver, pair: Pair) -> None:
     hanging = pair[0].with_name("hang.png")
     hanging.write_bytes(pair[0].read_bytes())
-    read = work.open_image
-    short = Limits(seconds=0.4)
-    monkeypatch.setattr(work, "open_image", lambda path, **o: read(path, **{**o, "limits": short}))
     driver.open(*pair)
+    files = driver.controller.files
+    files.how = files.how._replace(limits=Limits(seconds=0.4))
     driver.controller.open_pair(str(hanging), None)
     driver.until(driver.sentences, "no sentence")
     assert driver.sentences()[0].startswith("Reading “hang.png” was given up after the 0.4 seconds")
