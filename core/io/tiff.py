@@ -31,20 +31,21 @@ _PALETTE: Final = 3
 _COMPLEX: Final = (5, 6)
 _ASSOCIATED, _UNASSOCIATED = 1, 2
 _RAW: Final = (32803, 34892)  # photometric: colour filter array, linear raw
+_YCBCR: Final = 6
 _LAB: Final = (8, 9)
-_LOG_LUV: Final = (34676, 34677)
+_UNREAD: Final = (34676, 34677, 34661, 33003)  # the last is JPEG 2000 of YCbCr
 
 _COMPRESSIONS: Final = {
     1: "none", 2: "CCITT RLE", 3: "CCITT fax 3", 4: "CCITT fax 4", 5: "LZW", 6: "JPEG",
     7: "JPEG", 8: "Deflate", 32773: "PackBits", 32809: "ThunderScan", 32909: "PixarLog",
     32946: "Deflate", 34676: "LogLuv", 34677: "LogLuv", 34661: "JBIG", 34712: "JPEG 2000",
-    33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34887: "LERC", 34925: "LZMA",
-    34933: "PNG", 34934: "JPEG XR", 22610: "JPEG XR", 50000: "Zstandard", 50001: "WebP",
-    50002: "JPEG XL", 52546: "JPEG XL", 34892: "JPEG", 33007: "JPEG", 34926: "Zstandard",
+    33003: "JPEG 2000 of YCbCr", 33004: "JPEG 2000", 33005: "JPEG 2000", 34887: "LERC",
+    34925: "LZMA", 34933: "PNG", 34934: "JPEG XR", 22610: "JPEG XR", 50000: "Zstandard",
+    50001: "WebP", 50002: "JPEG XL", 52546: "JPEG XL", 34892: "JPEG", 33007: "JPEG", 34926: "Zstandard",
     34927: "WebP",
 }  # fmt: skip
 _BY_CODECS: Final = {
-    22610, 33003, 33004, 33005, 33007, 34712, 34887, 34892, 34925, 34926, 34927, 34933, 34934,
+    22610, 33004, 33005, 33007, 34712, 34887, 34892, 34925, 34926, 34927, 34933, 34934,
     50000, 50001, 50002, 52546,
 }  # fmt: skip
 _JPEG: Final = (6, 7)
@@ -115,7 +116,7 @@ def _refuse(file: PictureFile, kind: Kind, tags: Tags) -> None:
     if tags.get(tags_of.DEPTH, (1,))[0] > 1:
         raise file.unsupported(kind.title, "holds a volume", "save its slices as pages")
     code = tags.get(tags_of.COMPRESSION, (1,))[0]
-    if code in _LOG_LUV or code not in _COMPRESSIONS or code == 34661:
+    if code in _UNREAD or code not in _COMPRESSIONS:
         name = _COMPRESSIONS.get(code, f"coding number {code}")
         raise file.unsupported(
             kind.title,
@@ -135,6 +136,8 @@ def _read(file: PictureFile, kind: Kind, page: Page, tags: Tags) -> Decoded:
     deep_jpeg = code in _JPEG and bits > 8
     if code in _BY_CODECS or lab or mixed or odd or small or deep_jpeg:
         decoders: tuple[_Decoder, ...] = (_read_rare,)
+    elif tags.get(tags_of.PHOTOMETRIC, (1,))[0] == _YCBCR and code not in _JPEG:
+        decoders = (_read_exotic,)  # libvips gives Y, Cb and Cr for red, green and blue
     elif bits >= 8 and tags_of.TILE_WIDTH in tags:
         # libvips leaves tiles black that it cannot decode.
         decoders = (_read_rare, _read_exotic)

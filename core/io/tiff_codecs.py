@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 # What is wrong with a file reaches a person through ReadError only.
 logging.getLogger("tifffile").setLevel(logging.CRITICAL + 1)
 
-WHITE_IS_ZERO, PALETTE, SEPARATED, CIELAB, ICCLAB = 0, 3, 5, 8, 9
+WHITE_IS_ZERO, PALETTE, SEPARATED, YCBCR, CIELAB, ICCLAB = 0, 3, 5, 6, 8, 9
+_JPEG: Final = (6, 7, 34892, 33007)  # whose decoder gives RGB
 _COLOURS: Final = {0, 1, 2, 3, 5, 6, 8, 9}
 _CMYK: Final = 1
 _INK_SET: Final = 332
@@ -70,7 +71,8 @@ def read(file: PictureFile, kind: Kind, start: int) -> Decoded:
 
 def _check(file: PictureFile, kind: Kind, page: Any) -> list[Notice]:
     """Refuse what is no picture, does not fit, or lies outside the file."""
-    if page.photometric not in _COLOURS or page.tags.valueof(_INK_SET, _CMYK) != _CMYK:
+    raw_ycbcr = page.photometric == YCBCR and page.compression not in _JPEG
+    if raw_ycbcr or page.photometric not in _COLOURS or page.tags.valueof(_INK_SET, _CMYK) != _CMYK:
         raise file.unsupported(
             kind.title, "has colours of an uncommon kind", "save it as RGB and open that"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 import pytest
 import tifffile
@@ -234,3 +235,31 @@ def test_pieces_left_out_are_zero_and_told(tmp_path: Path) -> None:
     expected[10:20] = 0
     np.testing.assert_array_equal(picture.data, expected)
     assert [n.code for n in picture.notices] == ["sparse"]
+
+
+def test_a_volume_is_refused(tmp_path: Path) -> None:
+    data = np.zeros((32, 37, 83), np.uint8)
+    tifffile.imwrite(tmp_path / "a.tif", data, volumetric=True, tile=(16, 16, 16))
+    with pytest.raises(ReadError, match="holds a volume"):
+        open_image(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("coding", ["none", "lzw"])
+def test_luma_and_chroma_become_rgb(tmp_path: Path, coding: str) -> None:
+    rgb = noise(np.uint8, 3)
+    stored = cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb)[..., [0, 2, 1]]
+    tifffile.imwrite(
+        tmp_path / "a.tif", stored, photometric="ycbcr", compression=coding, subsampling=(1, 1),
+        extratags=[(532, 5, 6, (0, 1, 255, 1, 128, 1, 255, 1, 128, 1, 255, 1), False)],
+    )  # fmt: skip
+    picture = open_image(tmp_path / "a.tif")
+    # Two roundings to whole levels, each half of one, times up to 1.8 (of Cb in blue).
+    assert np.abs(picture.data.astype(int) - rgb).max() <= 2
+
+
+def test_luma_and_chroma_of_zstandard_are_refused(tmp_path: Path) -> None:
+    tifffile.imwrite(
+        tmp_path / "a.tif", noise(np.uint8, 3), photometric="ycbcr", compression="zstd"
+    )
+    with pytest.raises(ReadError, match="has colours of an uncommon kind"):
+        open_image(tmp_path / "a.tif")

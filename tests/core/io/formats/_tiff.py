@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tifffile
+from PIL import Image
 
 from core.types import Alpha
-from tests.core.io.formats._case import Case, Pixels, noise
+from tests.core.io.formats._case import Case, Pixels, noise, smooth
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,22 @@ def bilevel(path: Path, coding: str | None) -> Pixels:
     data = noise(37, 83) > 127
     tifffile.imwrite(path, data, compression=coding, photometric="minisblack")
     return data * np.uint8(255)
+
+
+def fax(path: Path, coding: str) -> Pixels:
+    """Codings of fax machines, written by libtiff through Pillow."""
+    rows, cols = np.mgrid[0:37, 0:83]
+    data = (rows // 3 + cols // 7) % 2 == 0
+    Image.fromarray(data).save(path, compression=coding)
+    return data * np.uint8(255)
+
+
+def jpeg(path: Path, mode: str) -> Pixels:
+    """JPEG of libtiff through Pillow, against what Pillow itself reads."""
+    data = smooth(37, 83, 3) if mode == "RGB" else smooth(37, 83)
+    Image.fromarray(data).convert(mode).save(path, compression="jpeg", quality=90)
+    with Image.open(path) as file:
+        return np.asarray(file.convert("RGB" if mode == "YCbCr" else mode))
 
 
 def palette(path: Path, coding: str | None) -> Pixels:
@@ -154,6 +171,12 @@ CASES = (
             partial(palette, coding=c)) for c in (None, "lzw", "zstd")),
     *(_case(f"inverted-{t}", NAMES[t], "white is 0", partial(inverted, dtype=t))
       for t in ("u1", "u2")),
+    *(_case(f"bilevel-{c}", "1–4 bit", f"gray, 1 bit, {c}", partial(fax, coding=c), "Pillow",
+            bits=1)
+      for c in ("tiff_ccitt", "group3", "group4")),
+    *(_case(f"jpeg-{m.lower()}", "8 bit", f"{m}, JPEG", partial(jpeg, mode=m), "Pillow",
+            off=1, why="decoders round the inverse transform their own way")
+      for m in ("L", "RGB")),
     _case("pages", "16 bit", "gray", partial(pages, bigtiff=False), pages=3),
     _case("bigtiff-pages", "16 bit", "gray, BigTIFF", partial(pages, bigtiff=True), pages=3),
     _case("reduced", "8 bit", "gray, with smaller copies", with_reduced, pages=2),
