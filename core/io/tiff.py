@@ -41,8 +41,8 @@ _COMPRESSIONS: Final = {
     32946: "Deflate", 34676: "LogLuv", 34677: "LogLuv", 34661: "JBIG", 34712: "JPEG 2000",
     33003: "JPEG 2000 of YCbCr", 33004: "JPEG 2000", 33005: "JPEG 2000", 34887: "LERC",
     34925: "LZMA", 34933: "PNG", 34934: "JPEG XR", 22610: "JPEG XR", 50000: "Zstandard",
-    50001: "WebP", 50002: "JPEG XL", 52546: "JPEG XL", 34892: "JPEG", 33007: "JPEG", 34926: "Zstandard",
-    34927: "WebP",
+    50001: "WebP", 50002: "JPEG XL", 52546: "JPEG XL", 34892: "JPEG", 33007: "JPEG",
+    34926: "Zstandard", 34927: "WebP",
 }  # fmt: skip
 _BY_CODECS: Final = {
     22610, 33004, 33005, 33007, 34712, 34887, 34892, 34925, 34926, 34927, 34933, 34934,
