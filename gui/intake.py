@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -78,7 +80,8 @@ class Intake:
 
     def _remember(self, a: str, b: str) -> None:
         """Put a pair among the recent ones, unless a part of it came through a pipe."""
-        if not any(path.endswith("/standard input") for path in (a, b)):
+        copies = str(Path(tempfile.gettempdir()) / "pairlens-")  # see cli.streams
+        if not any(path.startswith(copies) for path in (a, b)):
             self._window.memory.add_pair(a, b)
 
     # -- how pictures are read
