@@ -16,8 +16,13 @@ from core import open_image
 
 
 @cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="pairlens-bench-")  # removed at the end
+
+
+@cache
 def _file(name: str) -> str:
-    path = Path(tempfile.mkdtemp(prefix="pairlens-bench-"), name)
+    path = Path(_folder().name, name)
     picture = arrays(12)[0]
     if path.suffix == ".npy":
         np.save(path, picture)
