@@ -24,6 +24,6 @@ To add a request:
 
 A worker is given `Limits`: it may use so many bytes more (`room`), and is killed after so many
 seconds. It is also killed when the asker's token is cancelled. A lease is over after any of these.
-Only Linux counts the bytes (``RLIMIT_AS``), and is told to end a worker first where memory runs out;
+Only Linux counts the bytes (``RLIMIT_AS``), and ends a worker first where memory runs out;
 elsewhere time and the size that a picture says it has are the limits.
 """
