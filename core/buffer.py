@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.numbers import LARGEST, usable
 from core.pyramid import halve_mean, level_shape
 from core.types import Alpha, Contents, Encoding, Notice, Pixels, Rect
 
@@ -117,12 +118,17 @@ class ImageBuffer:
         """File name, or a word for a picture made in memory; as `PictureInfo` has it."""
         return Path(_writable(self.path)).name if self.path else "untitled"
 
+    @property
+    def limit(self) -> float:
+        """The largest value that counts as one (`core.numbers.LARGEST`)."""
+        return LARGEST * self.peak
+
     @cached_property
     def nonfinite(self) -> int:
-        """How many pixels hold a NaN or an infinity; 0 for integers."""
+        """How many pixels hold NaN, an infinity or a value over `limit`; 0 for integers."""
         if self.data.dtype.kind != "f":
             return 0
-        bad = ~np.isfinite(self.data)
+        bad = ~usable(self.data, self.limit)
         return int(np.count_nonzero(bad if bad.ndim == 2 else bad.any(axis=2)))
 
     @property

@@ -7,6 +7,7 @@ hold 257 times 8-bit values exact.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +17,7 @@ import cv2
 import numpy as np
 
 from core.light import byte_table, convert
+from core.numbers import usable
 from core.settings import Params, ui
 from core.types import SCALE, Alpha, Encoding, Pixels
 
@@ -258,8 +260,12 @@ def to_gray(pixels: Pixels, method: GrayMethod, out: Pixels | None = None) -> Pi
     return np.divide(total, total.dtype.type(len(planes)), out)
 
 
-def finite(pixels: Pixels) -> Pixels:
-    """Return the pixels with NaN and infinities replaced by 0 (the same array if it has none)."""
-    if pixels.dtype.kind != "f" or np.isfinite(pixels).all():
+def finite(pixels: Pixels, limit: float = math.inf) -> Pixels:
+    """Return the pixels with 0 for NaN, infinities and what is over a limit.
+
+    The same array if it has none.
+    """
+    if pixels.dtype.kind != "f":
         return pixels
-    return np.nan_to_num(pixels, nan=0.0, posinf=0.0, neginf=0.0)
+    good = usable(pixels, limit)
+    return pixels if good.all() else np.where(good, pixels, pixels.dtype.type(0))

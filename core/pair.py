@@ -199,7 +199,7 @@ class Pair:
         matrix = (placement.a, placement.b)[index]
 
         def read(where: Rect, at: int) -> Pixels:
-            return convert(finite(picture.read(where, at)))
+            return convert(finite(picture.read(where, at), picture.limit))
 
         pixels, valid = fetch(read, picture.shape, matrix, rect, level, placement.kernel)
         if picture.nonfinite:
@@ -220,7 +220,7 @@ class Pair:
         matrix = (placement.a, placement.b)[index]
 
         def read_mask(where: Rect, at: int) -> Pixels:
-            return finite_mask(picture.read(where, at))
+            return finite_mask(picture.read(where, at), picture.limit)
 
         good, inside = fetch(read_mask, picture.shape, matrix, rect, level, placement.kernel)
         # Kernels have negative weights, so a pixel that a bad one takes part in may also be

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.color import AlphaMode
 from core.light import Values
+from core.numbers import usable
 from core.types import Alpha, Encoding, Notice
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ def notices(pair: Pair) -> Iterator[Notice]:
             one = picture.nonfinite == 1
             text = (
                 f"“{picture.name}” has {picture.nonfinite:,}"
-                f" {'pixel that is' if one else 'pixels that are'} NaN or infinite and left out"
+                f" {'pixel that is' if one else 'pixels that are'} {_what(picture)} and left out"
                 " of every number."
             )
             yield Notice("nonfinite", text, "warning")
@@ -45,6 +48,12 @@ def notices(pair: Pair) -> Iterator[Notice]:
             " its gray is compared with each of them."
         )
         yield Notice("gray_and_color", text)
+
+
+def _what(picture: ImageBuffer) -> str:
+    """Say what the pixels that are left out hold."""
+    large = np.isfinite(picture.data) & ~usable(picture.data, picture.limit)
+    return "NaN, infinite or over 10⁸ times white" if large.any() else "NaN or infinite"
 
 
 def _light(pair: Pair) -> Iterator[Notice]:

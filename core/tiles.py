@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any, Final
 
 import cv2
 import numpy as np
 
+from core.numbers import usable
 from core.types import Mask, Pixels, Rect, Tile
 
 STRIP_PIXELS: Final = 1 << 20
@@ -69,9 +71,12 @@ def padded(tile: Tile, rect: Rect) -> Tile:
     return Tile(grown(tile.a), grown(tile.b), valid, rect, tile.level)
 
 
-def finite_mask(pixels: Pixels) -> Pixels:
-    """Return 255.0 where every channel is finite, else 0.0; float32 so that it can be resampled."""
-    good = np.isfinite(pixels)
+def finite_mask(pixels: Pixels, limit: float = math.inf) -> Pixels:
+    """Return 255.0 where every channel is finite and within a limit, else 0.0.
+
+    float32, so that it can be resampled.
+    """
+    good = usable(pixels, limit)
     return np.where(good if good.ndim == 2 else good.all(axis=2), 255.0, 0.0).astype(np.float32)
 
 
