@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 logging.getLogger("pyvips").setLevel(logging.CRITICAL + 1)
 # Remembered operations would keep pictures and descriptors alive; `core.cache` is there for that.
 pyvips.cache_set_max(0)
+# Its handler of messages would fail on one that quotes bytes of a damaged file; none is shown.
+pyvips._to_string = lambda _: ""
 
 _LOADERS: Final = {WEBP: "webpload", GIF: "gifload"}
 _PAGED: Final = ("webpload", "gifload", "heifload", "tiffload")
@@ -39,6 +41,7 @@ _DTYPES: Final = {
 _FOREIGN: Final = ("cmyk", "lab", "labs", "labq", "xyz", "yxy", "lch", "cmc", "hsv")
 _MISSING: Final = ("not configured", "not implemented", "nsupported", "not supported", "codec")
 _MM_PER_INCH: Final = 25.4
+_FAILURES: Final = (pyvips.Error, UnicodeDecodeError)  # the second: it quotes the damaged file
 _NO_PIXELS: Final = np.empty((0, 0), np.uint8)
 
 
@@ -102,7 +105,7 @@ def load(
         elif page:
             check_page(file, page, 1)
         image = pyvips.Operation.call(f"{loader}_source", source, **options)
-    except pyvips.Error as error:
+    except _FAILURES as error:
         if page:  # a page that is not there fails like damage: ask again without it
             check_page(file, page, _pages(load(file, kind, loader, 0, data=data), loader))
         raise _refusal(file, kind, error) from error
@@ -121,7 +124,7 @@ def decode(file: PictureFile, kind: Kind, image: Any, loader: str, page: int) ->
     decoded = header(image, loader)
     try:
         pixels, converted = _pixels(image)
-    except pyvips.Error as error:
+    except _FAILURES as error:
         raise _refusal(file, kind, error) from error
     if converted:
         model = image.interpretation.upper()

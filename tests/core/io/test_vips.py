@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 import pytest
+import pyvips
 import tifffile
 from PIL import Image, ImageOps
 from PIL.TiffImagePlugin import IFDRational
@@ -280,6 +281,15 @@ def test_bytes_read_while_libvips_reads_are_those_of_their_place(tmp_path: Path)
         decoded = vips.decode(file, PNG, image, "pngload", 0)
         assert file.read_at(7, 200_000) == path.read_bytes()[7:200_007]
     np.testing.assert_array_equal(decoded.data, noise(300, 400, 3))
+
+
+def test_a_message_that_quotes_odd_bytes_is_not_printed(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """What libvips says of a damaged file goes through this function of pyvips."""
+    words = pyvips.ffi.new("char[]", b"bad name: \xd2\xd2")
+    pyvips._log_handler_callback(words, pyvips.GLogLevelFlags.LEVEL_WARNING, words, pyvips.ffi.NULL)
+    assert capfd.readouterr().err == ""
 
 
 def test_a_png_with_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
