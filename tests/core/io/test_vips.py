@@ -283,10 +283,7 @@ def test_bytes_read_while_libvips_reads_are_those_of_their_place(tmp_path: Path)
     np.testing.assert_array_equal(decoded.data, noise(300, 400, 3))
 
 
-def test_a_message_that_quotes_odd_bytes_is_not_printed(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    """What libvips says of a damaged file goes through this function of pyvips."""
+def test_a_message_with_odd_bytes_is_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
     words = pyvips.ffi.new("char[]", b"bad name: \xd2\xd2")
     pyvips._log_handler_callback(words, pyvips.GLogLevelFlags.LEVEL_WARNING, words, pyvips.ffi.NULL)
     assert capfd.readouterr().err == ""
