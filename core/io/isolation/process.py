@@ -27,6 +27,8 @@ _TAIL_BYTES: Final = 4096
 _numbers: Final = itertools.count(1)
 _living: Final[set[Process]] = set()
 _dying: Final[list[subprocess.Popen[bytes]]] = []
+_left: Final[list[str]] = []
+"""Folders that could not be removed, as by a program that has given up its rights for a while."""
 
 
 class Unavailable(Exception):  # noqa: N818 - a state of the machine
@@ -189,6 +191,9 @@ def _user() -> int:
 
 def _reap() -> None:
     _dying[:] = [popen for popen in _dying if popen.poll() is None]
+    folders, _left[:] = _left[:], []
+    for folder in folders:
+        _remove(folder)
 
 
 def _remove(folder: str) -> None:
@@ -200,3 +205,5 @@ def _remove(folder: str) -> None:
         import shutil  # noqa: PLC0415 - hardly ever needed
 
         shutil.rmtree(folder, ignore_errors=True)
+        if os.path.lexists(folder):
+            _left.append(folder)
