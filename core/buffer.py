@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.numbers import LARGEST, usable
-from core.pyramid import halve_mean, level_shape
+from core.pyramid import level_shape
+from core.store import MemoryStore, Store
 from core.types import Alpha, Contents, Encoding, Notice, Pixels, Rect
 
 if TYPE_CHECKING:
@@ -58,10 +58,11 @@ class ImageBuffer:
 
     Attributes
     ----------
-    data
-        (H, W) gray, (H, W, 2) gray + alpha, (H, W, 3) RGB, (H, W, 4) RGB + alpha, or any other
-        number of channels (all compared); uint8, uint16, uint32, int16, int32, float16, float32
-        or float64; not writeable.
+    source
+        The pixels, or where they are (`core.store`; an array is put into a `MemoryStore`): (H, W)
+        gray, (H, W, 2) gray + alpha, (H, W, 3) RGB, (H, W, 4) RGB + alpha, or any other number of
+        channels (all compared); uint8, uint16, uint32, int16, int32, float16, float32 or float64;
+        not writeable.
     key
         Identity for caches: equal keys mean equal pixels.
     peak
@@ -85,7 +86,7 @@ class ImageBuffer:
         What a person must be told about how it was read.
     """
 
-    data: Pixels
+    source: Pixels | Store
     key: str
     peak: float
     bits: int
@@ -99,19 +100,36 @@ class ImageBuffer:
     contents: Contents = field(default_factory=Contents)
 
     def __post_init__(self) -> None:
-        self.data.setflags(write=False)
-        object.__setattr__(self, "_levels", [self.data])
-        object.__setattr__(self, "_lock", threading.Lock())
+        if isinstance(self.source, np.ndarray):
+            object.__setattr__(self, "source", MemoryStore(self.source))
+
+    @property
+    def store(self) -> Store:
+        """Where the pixels are."""
+        assert not isinstance(self.source, np.ndarray)  # see __post_init__
+        return self.source
+
+    @property
+    def data(self) -> Pixels:
+        """All pixels at once: only for pictures known to be small."""
+        return self.read(Rect(0, 0, *self.shape))
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of the file's values."""
+        return self.store.dtype
 
     @property
     def shape(self) -> tuple[int, int]:
         """(height, width)."""
-        return self.data.shape[0], self.data.shape[1]
+        height, width = self.store.shape[:2]
+        return height, width
 
     @property
     def channels(self) -> int:
         """Number of channels, alpha included."""
-        return 1 if self.data.ndim == 2 else self.data.shape[2]
+        shape = self.store.shape
+        return 1 if len(shape) == 2 else shape[2]
 
     @property
     def name(self) -> str:
@@ -126,8 +144,10 @@ class ImageBuffer:
     @cached_property
     def nonfinite(self) -> int:
         """How many pixels hold NaN, an infinity or a value over `limit`; 0 for integers."""
-        if self.data.dtype.kind != "f":
+        if self.dtype.kind != "f":
             return 0
+        if not isinstance(self.store, MemoryStore):
+            return self.store.nonfinite
         bad = ~usable(self.data, self.limit)
         return int(np.count_nonzero(bad if bad.ndim == 2 else bad.any(axis=2)))
 
@@ -137,7 +157,7 @@ class ImageBuffer:
         h, w = self.shape
         return PictureInfo(
             path=_writable(self.path), name=self.name, sha256=self.sha256, width=w, height=h,
-            dtype=str(self.data.dtype), channels=self.channels, bits=self.bits,
+            dtype=str(self.dtype), channels=self.channels, bits=self.bits,
             encoding=str(self.encoding), alpha=str(self.alpha), meta=self.meta,
             address=_writable(self.address or self.path), contents=self.contents,
         )  # fmt: skip
@@ -149,21 +169,15 @@ class ImageBuffer:
     def read(self, rect: Rect, level: int = 0) -> Pixels:
         """Return the pixels of a rectangle that lies inside the picture at a pyramid level.
 
-        This is the only way to the pixels: a reader of tiled files can stand behind it. The result
-        is a read-only view or copy in the file's dtype; overviews are area averages.
-        """
-        return self._level(level)[rect.slices]
+        This is the only way to the pixels: a file that is read piece by piece may stand behind it.
+        The result is a read-only view or copy in the file's dtype; overviews are area averages.
 
-    def _level(self, level: int) -> Pixels:
-        levels: list[Pixels] = self._levels  # type: ignore[attr-defined]  # set in __post_init__
-        if level < len(levels):
-            return levels[level]
-        with self._lock:  # type: ignore[attr-defined]  # set in __post_init__
-            while len(levels) <= level:
-                small = halve_mean(levels[-1])
-                small.setflags(write=False)
-                levels.append(small)
-        return levels[level]
+        Raises
+        ------
+        ReadError
+            When a file that is read piece by piece was changed, or cannot be decoded there.
+        """
+        return self.store.read(rect, level)
 
     @staticmethod
     def from_array(
@@ -215,7 +229,11 @@ def float_peak(array: Pixels) -> float:
     (up to 512: white is 255), 16-bit levels (up to 131,070: 65535), or else the maximum.
     NaN and infinities are passed over.
     """
-    top = float(np.max(array, where=np.isfinite(array), initial=0.0))
+    return white_above(float(np.max(array, where=np.isfinite(array), initial=0.0)))
+
+
+def white_above(top: float) -> float:
+    """Return what `float_peak` does for a picture whose largest value this is."""
     for limit, peak in ((16.0, 1.0), (512.0, 255.0), (131_070.0, 65535.0)):
         if top <= limit:
             return peak

@@ -119,9 +119,8 @@ def _bytes(pipeline: Pipeline) -> bool:
 
 
 def _simple(picture: ImageBuffer) -> bool:
-    data = picture.data
-    color = data.ndim == 3 and data.shape[2] == 3
-    return color and data.dtype == np.uint8 and picture.alpha is Alpha.NONE
+    color = picture.channels == 3
+    return color and picture.dtype == np.uint8 and picture.alpha is Alpha.NONE
 
 
 def _whole(matrix: Matrix) -> bool:

@@ -113,7 +113,7 @@ class Pair:
         background = float(decode(np.array([level]))[0]) if self.linear else level
         other = self.b if picture is self.a else self.a
         peak = picture.peak
-        if all(p.data.dtype.kind == "f" for p in (self.a, self.b)):
+        if all(p.dtype.kind == "f" for p in (self.a, self.b)):
             peak = max(self.a.peak, self.b.peak)
         channels = 1 if self.gray is not None else colors(picture)
         if channels == 1:  # a gray picture is repeated to match a colour one

@@ -113,7 +113,7 @@ class Pipeline:
         self.stages: tuple[Stage, ...] = tuple(
             s for s in registry.stages() if settings[s.params].enabled
         )
-        values = any(p.data.dtype.name in WIDE for p in (a, b))
+        values = any(p.dtype.name in WIDE for p in (a, b))
         self._wide_exact = values or any(getattr(s, "wide", False) for s in self.stages)
         self.wide = values if level else self._wide_exact  # a preview is for the eye
         self.pair = Pair(a, b, settings, wide=self.wide)

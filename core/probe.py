@@ -77,7 +77,7 @@ def _own(
     if valid is not None and not valid[0, 0]:
         return None
     values = _values(pixels)
-    if picture.data.dtype.kind in "iu":
+    if picture.dtype.kind in "iu":
         values = tuple(round(v, 3) for v in values)
     cover: tuple[float, ...] = ()
     if picture.alpha is not Alpha.NONE:
