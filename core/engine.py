@@ -14,12 +14,12 @@ from core.buffer import ImageBuffer
 from core.cache import Cache
 from core.difference import DifferenceParams, Space, difference, map_range
 from core.errors import SettingsError
-from core.maps import DifferenceMap
+from core.maps import DifferenceMap, reduced
 from core.measures import Measure, Totals
 from core.parallel import apart, in_order
 from core.pipeline import Pipeline
-from core.pyramid import halve_max, halve_signed, preview_level
-from core.regions.find import find
+from core.pyramid import preview_level
+from core.regions.find import Bands, find, find_above
 from core.regions.rule import RegionParams
 from core.result import Finished, Preview, Progress, Request, Result
 from core.scan import Part, Scan
@@ -27,7 +27,6 @@ from core.settings import Settings
 from core.tiles import strip_rects
 from core.types import (
     Histograms,
-    MapKind,
     Mask,
     MeasureValue,
     Notice,
@@ -117,11 +116,14 @@ def iterate(
     )
     parts: list[Part] = []
     rects = strip_rects(pipeline.shape)
-    for part in in_order(scan.strip, rects, token):
-        parts.append(part)
+    finding = Bands(pipeline.shape, request.settings[RegionParams], token)
+    for part, rect in zip(in_order(scan.strip, rects, token), rects, strict=True):
+        if part.changed is not None:
+            finding.add(part.changed, rect)
+        parts.append(replace(part, changed=None))
         yield Progress(len(parts) / len(rects), "comparing")
     scanned = time.perf_counter()
-    result = _assemble(request, pipeline, scan, parts, token)
+    result = _assemble(request, pipeline, scan, parts, finding, token)
     ended = time.perf_counter()
     timings = {
         "prepare": prepared - started,
@@ -172,8 +174,9 @@ def _larger(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
 
 
 def _assemble(
-    request: Request, pipeline: Pipeline, scan: Scan, parts: Sequence[Part], token: Token
-) -> Result:
+    request: Request, pipeline: Pipeline, scan: Scan, parts: Sequence[Part], finding: Bands,
+    token: Token,
+) -> Result:  # fmt: skip
     """Put the parts of all strips together."""
     token.check()
     pixels = sum(p.pixels for p in parts)
@@ -189,10 +192,7 @@ def _assemble(
         space="lab" if lab else "rgb",
     )
     measures = _measures(request, scan, parts, totals)
-    listed: tuple[Region, ...] = ()
-    count = 0
-    if scan.over is not None:
-        listed, count = find(scan.codes, scan.over, request.settings[RegionParams], token)
+    listed, count = _regions(request, scan, finding, token)
     notices = pipeline.notices()
     if not pixels:
         text = "There is no pixel at which both pictures exist, so there is nothing to measure."
@@ -229,6 +229,19 @@ def _measures(
     return values
 
 
+def _regions(
+    request: Request, scan: Scan, finding: Bands, token: Token
+) -> tuple[tuple[Region, ...], int]:
+    rule = request.settings[RegionParams]
+    if not request.regions:
+        return (), 0
+    if scan.codes is None:
+        return finding.finish()
+    if scan.over is None:
+        return find_above(scan.codes, scan.params.tolerance, rule, token)
+    return find(scan.codes, scan.over, rule, token)
+
+
 def _histograms(pipeline: Pipeline, parts: Sequence[Part]) -> Histograms:
     names = pipeline.pair.channel_names
     empty = np.zeros((len(names), 256), np.int64)
@@ -242,10 +255,15 @@ def _histograms(pipeline: Pipeline, parts: Sequence[Part]) -> Histograms:
 
 def _map(scan: Scan, token: Token) -> DifferenceMap:
     kind = scan.params.map
-    halve = halve_signed if kind is MapKind.SIGNED else halve_max
     levels: list[Mask] = [scan.map_codes]
     while max(levels[-1].shape) > 256:
         token.check()
-        levels.append(halve(levels[-1]))
-    low, high, unit = map_range(kind)
-    return DifferenceMap(kind, tuple(levels), scan.codes, scan.valid, low, high, unit)
+        levels.append(reduced(levels[-1], kind, 1))
+    remake = None
+    if scan.first:
+        scan.pipeline.outlive()
+        remake = scan.again
+    return DifferenceMap(
+        kind, tuple(levels), scan.codes, scan.valid, *map_range(kind), scan.pipeline.shape,
+        scan.first, remake,
+    )  # fmt: skip

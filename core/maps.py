@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from core.types import MapKind, Mask
+import numpy as np
+
+from core.pyramid import halve_max, halve_signed, level_shape
+from core.types import MapKind, Mask, Rect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEPT_PIXELS: Final = 1 << 27
+"""A map of more pixels is not kept: its overviews are, from a level on with at most half as many
+pixels, and what is looked at more closely is made again."""
+_REMADE: Final = 1 << 20
+"""Pixels made again in one go."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,26 +29,38 @@ class DifferenceMap:
     kind
         What the codes mean.
     levels
-        uint8 (H, W) codes; level 0 is full size, each further level halves it (odd sizes round up)
-        and keeps the most extreme of 2x2 codes, never an average.
+        uint8 codes; the first array is of the level `first`, each further level halves it (odd
+        sizes round up) and keeps the most extreme of 2x2 codes, never an average.
     magnitude
         uint8 (H, W): the difference magnitude in steps of one, 0 only where it is exactly 0
-        (the codes of `Histograms.difference`). The same array as ``levels[0]`` for ABSOLUTE.
+        (the codes of `Histograms.difference`). The same array as ``levels[0]`` for ABSOLUTE. None
+        where `first` is not 0.
     valid
-        Where both pictures exist; None means everywhere. Codes are 0 (SIGNED: 128) elsewhere.
+        Where both pictures exist; None means everywhere. Codes are 0 (SIGNED: 128) elsewhere. Every
+        ``2**first``-th pixel in both directions.
     low, high
         The values that codes 0 and 255 stand for. SIGNED: code 128 is exactly 0.
     unit
         Unit of low and high.
+    shape
+        (height, width) at level 0.
+    first
+        The finest level that is kept: 0 up to `KEPT_PIXELS`.
+    remake
+        Returns codes and `valid` over a rectangle at level 0; None where `first` is 0. It reads the
+        pictures again, and so raises what they raise.
     """
 
     kind: MapKind
     levels: tuple[Mask, ...]
-    magnitude: Mask
+    magnitude: Mask | None
     valid: Mask | None
     low: float
     high: float
     unit: str
+    shape: tuple[int, int]
+    first: int = 0
+    remake: Callable[[Rect], tuple[Mask, Mask | None]] | None = None
 
     @property
     def nbytes(self) -> int:
@@ -43,6 +68,60 @@ class DifferenceMap:
         arrays = {id(x): x for x in (*self.levels, self.magnitude, self.valid) if x is not None}
         return sum(x.nbytes for x in arrays.values())
 
-    def at_level(self, level: int) -> Mask:
-        """Return the codes at a level, or the smallest there is."""
-        return self.levels[min(level, len(self.levels) - 1)]
+    def whole(self, level: int) -> tuple[int, Rect]:
+        """Return a level, or the smallest there is, and the rectangle of all of it."""
+        level = min(level, self.first + len(self.levels) - 1)
+        return level, Rect(0, 0, *level_shape(self.shape, level))
+
+    def read(self, rect: Rect, level: int) -> tuple[Mask, Mask | None]:
+        """Return the codes over a rectangle at a level there is, and where they are valid.
+
+        An overview is valid where its pixels' top left pixel at level 0 is.
+        """
+        if level >= self.first:
+            codes = np.ascontiguousarray(self.levels[level - self.first][rect.slices])
+            if self.valid is None:
+                return codes, None
+            step = 1 << (level - self.first)
+            rows, cols = rect.slices
+            valid = self.valid[
+                rows.start * step : rows.stop * step : step,
+                cols.start * step : cols.stop * step : step,
+            ]
+            return codes, valid
+        return self._again(rect, level)
+
+    def _again(self, rect: Rect, level: int) -> tuple[Mask, Mask | None]:
+        if self.remake is None:
+            raise RuntimeError("there is nothing that makes this level")
+        canvas, step = Rect(0, 0, *self.shape), 1 << level
+        codes: Mask = np.empty((rect.height, rect.width), np.uint8)
+        valid: Mask | None = None
+        rows = max(_REMADE // max(rect.width * step * step, 1), 1)
+        for row in range(rect.row, rect.bottom, rows):
+            part = Rect(row, rect.col, rows, rect.width).intersect(rect)
+            size = part.height * step, part.width * step
+            source = Rect(part.row * step, part.col * step, *size)
+            made, exists = self.remake(source.intersect(canvas))
+            codes[part.within(rect)] = reduced(made, self.kind, level)
+            if exists is not None:
+                valid = np.full(codes.shape, 255, np.uint8) if valid is None else valid
+                valid[part.within(rect)] = exists[::step, ::step]
+        return codes, valid
+
+
+def first_level(shape: tuple[int, int]) -> int:
+    """Return the finest level of a map of this size that is kept."""
+    height, width = shape
+    level = 0
+    while (height * width) >> (2 * level) > (KEPT_PIXELS // 2 if level else KEPT_PIXELS):
+        level += 1
+    return level
+
+
+def reduced(codes: Mask, kind: MapKind, levels: int) -> Mask:
+    """Return codes of a map so many levels coarser, each the most extreme of those it covers."""
+    halve = halve_signed if kind is MapKind.SIGNED else halve_max
+    for _ in range(levels):
+        codes = halve(codes)
+    return codes

@@ -118,6 +118,7 @@ class Pipeline:
         self.wide = values if level else self._wide_exact  # a preview is for the eye
         self.pair = Pair(a, b, settings, wide=self.wide)
         self._pair = (a.key, b.key)
+        self._states: dict[int, Any] = {}  # those of `prepare`: the cache may forget them
         self._front: tuple[Params, ...] = (settings[FitParams],)
         if settings[AlignParams].enabled:
             self._front = (*self._front, settings[AlignParams])
@@ -180,6 +181,8 @@ class Pipeline:
 
     def state(self, index: int) -> Any:
         """Return the prepared state of a stage, making it if it is new."""
+        if index in self._states:
+            return self._states[index]
         stage = self.stages[index]
         params = self.settings[stage.params]
 
@@ -205,7 +208,11 @@ class Pipeline:
         self.placement  # noqa: B018 - asked for its effect: it is remembered
         for i in range(len(self.stages)):
             self.token.check()
-            self.state(i)
+            self._states[i] = self.state(i)
+
+    def outlive(self) -> None:
+        """Go on working, whether or not the question that this was made for is still asked."""
+        self.token = Token()
 
     def notices(self) -> tuple[Notice, ...]:
         """What was found while preparing."""

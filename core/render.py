@@ -169,25 +169,19 @@ def preview_pictures(
 
 def heat(map_: DifferenceMap, rect: Rect, level: int, look: Look, tolerance: float) -> Picture:
     """Paint the exact difference over a rectangle at a level; overviews keep every defect."""
-    level = min(level, len(map_.levels) - 1)
-    codes = np.ascontiguousarray(map_.levels[level][rect.slices])
+    level, _ = map_.whole(level)
+    codes, valid = map_.read(rect, level)
     table = painted(map_.kind, map_.low, map_.high, look, tolerance)
-    valid = None
-    if map_.valid is not None:
-        step = 1 << level
-        full = Rect(rect.row * step, rect.col * step, rect.height * step, rect.width * step)
-        rows, cols = full.slices
-        sampled = map_.valid[rows.start : rows.stop : step, cols.start : cols.stop : step]
+    if valid is not None:
         # A pixel of an overview stands for many: where any of them differs, it is shown.
         zero = 128 if map_.kind is MapKind.SIGNED else 0
-        valid = np.bitwise_or(sampled, np.not_equal(codes, zero).view(np.uint8))
+        valid = np.bitwise_or(valid, np.not_equal(codes, zero).view(np.uint8))
     return Picture(Side.DIFFERENCE, hatched(paint(codes, table), valid, rect), rect, level, True)
 
 
 def heat_level(map_: DifferenceMap, level: int) -> tuple[int, Rect]:
     """Return the level that a map really has for a wanted one, and the rectangle of all of it."""
-    level = min(level, len(map_.levels) - 1)
-    return level, Rect.of(map_.levels[level])
+    return map_.whole(level)
 
 
 @lru_cache(maxsize=64)

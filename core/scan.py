@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.difference import DifferenceParams, Space, difference
+from core.difference import Difference, DifferenceParams, Space, difference
 from core.linear import tail
+from core.maps import first_level, reduced
 from core.measures import Measure, Sample
 from core.pipeline import Pipeline
-from core.types import MapKind, Mask, Pixels, Rect, Tile
+from core.pyramid import level_shape
+from core.types import SCALE, MapKind, Mask, Pixels, Rect, Tile
 
 _PAIRED: Final = 1 << 17
 """From so many pixels on it is worth while to count them in pairs, which needs 65,536 bins."""
@@ -30,12 +32,15 @@ class Part:
     a: NDArray[np.int64] | None
     b: NDArray[np.int64] | None
     difference: NDArray[np.int64]
+    changed: Mask | None = None  # codes, 0 where not over the tolerance
 
 
 class Scan:
     """The whole-picture arrays that the strips fill, and the work on one strip.
 
-    Strips may be worked on by several threads at once: each writes only its own rows.
+    Strips may be worked on by several threads at once: each writes only its own pixels. Of a huge
+    canvas (`core.maps.KEPT_PIXELS`) only an overview is filled, and each part brings its own codes
+    for the regions.
 
     Parameters
     ----------
@@ -69,28 +74,32 @@ class Scan:
         )
         self.halo = max((m.halo for m in measures), default=0)
         self.canvas = Rect(0, 0, *shape)
-        self.codes: Mask = np.empty(shape, np.uint8)
-        own_map = params.map is not MapKind.ABSOLUTE
-        self.map_codes: Mask = np.empty(shape, np.uint8) if own_map else self.codes
-        self.over: Mask | None = np.empty(shape, np.uint8) if keep_over else None
-        self.valid: Mask | None = None if everywhere(pipeline) else np.empty(shape, np.uint8)
+        self.first = first_level(shape)
+        small, kind = level_shape(shape, self.first), params.map
+        self.codes: Mask | None = np.empty(shape, np.uint8) if self.first == 0 else None
+        own_map = kind is not MapKind.ABSOLUTE or self.codes is None
+        self.map_codes: Mask = np.empty(small, np.uint8) if own_map else cast("Mask", self.codes)
+        self.keep_over = keep_over
+        whole = params.tolerance == int(params.tolerance) and params.tolerance < SCALE
+        kept = keep_over and self.first == 0 and not whole  # else the codes alone tell
+        self.over: Mask | None = np.empty(shape, np.uint8) if kept else None
+        self.valid: Mask | None = None if everywhere(pipeline) else np.empty(small, np.uint8)
 
     def strip(self, rect: Rect) -> Part:
         """Do all the work on one strip."""
-        signed = None if self.tail is None else self.tail.difference(rect)
-        if signed is None or self.pictures:
-            tile = self.pipeline.tile(rect.grow(self.halo).intersect(self.canvas), 0)
+        tile, inner, d = self._subtracted(rect, self.pictures, self.halo)
+        changed: Mask | None = None
+        if self.codes is None:
+            self._put_small(rect, d.map_codes, None if tile.valid is None else tile.valid[inner])
+            changed = np.bitwise_and(d.codes, d.over) if self.keep_over else None
         else:
-            tile = Tile(signed.pixels, signed.pixels, signed.valid, rect)  # nobody looks at them
-        inner = rect.within(tile.rect)
-        d = difference(tile, inner, self.params, signed, linear=self.pipeline.linear)
-        self.codes[rect.slices] = d.codes
-        if self.map_codes is not self.codes:
-            self.map_codes[rect.slices] = d.map_codes
-        if self.over is not None:
-            self.over[rect.slices] = d.over
-        if self.valid is not None:
-            self.valid[rect.slices] = 255 if tile.valid is None else tile.valid[inner]
+            self.codes[rect.slices] = d.codes
+            if self.map_codes is not self.codes:
+                self.map_codes[rect.slices] = d.map_codes
+            if self.over is not None:
+                self.over[rect.slices] = d.over
+            if self.valid is not None:
+                self.valid[rect.slices] = 255 if tile.valid is None else tile.valid[inner]
         sample = Sample(
             a=tile.a, b=tile.b, valid=tile.valid, inner=inner, rect=rect, absolute=d.absolute,
             magnitude=d.magnitude, over=d.over, pixels=d.pixels,
@@ -104,7 +113,33 @@ class Scan:
             mask = None if mask is None else np.ascontiguousarray(mask)
             a, b = (histogram(x[inner], mask) for x in (tile.a, tile.b))
         partials = tuple(self._partial(m, sample) for m in self.measures)
-        return Part(d.pixels, cv2.countNonZero(d.over), partials, a, b, counts)
+        return Part(d.pixels, cv2.countNonZero(d.over), partials, a, b, counts, changed)
+
+    def again(self, rect: Rect) -> tuple[Mask, Mask | None]:
+        """Return the codes of the map over any rectangle, and where they are valid."""
+        looked_at = self.params.map in (MapKind.SIGNED, MapKind.RELATIVE)
+        tile, inner, d = self._subtracted(rect, looked_at, 0)
+        return d.map_codes, None if tile.valid is None else tile.valid[inner]
+
+    def _subtracted(
+        self, rect: Rect, pictures: bool, halo: int
+    ) -> tuple[Tile, tuple[slice, slice], Difference]:
+        signed = None if self.tail is None else self.tail.difference(rect)
+        if signed is None or pictures:
+            tile = self.pipeline.tile(rect.grow(halo).intersect(self.canvas), 0)
+        else:
+            tile = Tile(signed.pixels, signed.pixels, signed.valid, rect)  # nobody looks at them
+        inner = rect.within(tile.rect)
+        return tile, inner, difference(tile, inner, self.params, signed, linear=self.pipeline.linear)
+
+    def _put_small(self, rect: Rect, codes: Mask, valid: Mask | None) -> None:
+        """Fill the overview; the places of strips are multiples of its step."""
+        step = 1 << self.first
+        small = reduced(codes, self.params.map, self.first)
+        place = Rect(rect.row // step, rect.col // step, *small.shape).slices
+        self.map_codes[place] = small
+        if self.valid is not None:
+            self.valid[place] = 255 if valid is None else valid[::step, ::step]
 
     def _partial(self, measure: Measure, sample: Sample) -> Any:
         self.pipeline.token.check()

@@ -17,20 +17,35 @@ STRIP_PIXELS: Final = 1 << 20
 
 FEWEST_PIXELS: Final = 1 << 17
 """Pixels of a strip of a small canvas."""
+WIDEST: Final = 1 << 14
+"""Strips of canvases up to this width reach from side to side."""
+HUGE: Final = 1 << 27
+"""Those of canvases of more pixels do not."""
+BLOCK: Final = 1 << 12
+"""Width of strips that do not."""
 PREPARED_PIXELS: Final = 1 << 18
 """Pixels of a strip while states are prepared: fewer, because stages look at them in float64, and
 a cancelled question is noticed only between them."""
 
 
 def strip_rects(shape: tuple[int, int], pixels: int = STRIP_PIXELS) -> list[Rect]:
-    """Cut a canvas into strips of even height; depends on the shape alone.
+    """Cut a canvas into strips of even height, row by row; depends on the shape alone.
 
-    A small canvas is cut into smaller strips, so that there is work for several threads.
+    A small canvas is cut into smaller strips, so that there is work for several threads. A strip of
+    a wide or huge canvas does not reach from side to side: it would be so low that its halo were
+    most of it. Its place and size are then multiples of 64, and of 256 with `STRIP_PIXELS`.
     """
     height, width = shape
-    pixels = min(pixels, max(height * width // 8, FEWEST_PIXELS))
-    rows = max(pixels // max(width, 1) // 2 * 2, 16)
-    return [Rect(r, 0, min(rows, height - r), width) for r in range(0, height, rows)]
+    if width > WIDEST or height * width > HUGE:
+        rows, cols = max(pixels // BLOCK, 64), BLOCK
+    else:
+        pixels = min(pixels, max(height * width // 8, FEWEST_PIXELS))
+        rows, cols = max(pixels // max(width, 1) // 2 * 2, 16), max(width, 1)
+    return [
+        Rect(r, c, min(rows, height - r), min(cols, width - c))
+        for r in range(0, height, rows)
+        for c in range(0, width, cols)
+    ]
 
 
 def both(first: Mask | None, second: Mask | None) -> Mask | None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from core.io.address import Address
 
 FROM_BYTES: Final = 1_000_000_000
-"""A picture is read piece by piece when it would take more memory than this, or than allowed."""
+"""A picture that would take more memory than this is read piece by piece, whatever the limits."""
 
 _WIDTH, _LENGTH = 256, 257  # tags of TIFF 6.0
 
@@ -57,9 +57,7 @@ class FileChunks(Chunks, Protocol):
 
 def is_large(file: PictureFile, kind: Kind, page: int) -> bool:
     """Whether a file says that its picture is so large that it is read piece by piece."""
-    if kind not in (TIFF, NPY) or not file.limits.bytes:
-        return False
-    return _need(file, kind, page) > min(FROM_BYTES, file.limits.bytes)
+    return kind in (TIFF, NPY) and _need(file, kind, page) > FROM_BYTES
 
 
 def _need(file: PictureFile, kind: Kind, page: int) -> int:

@@ -1,7 +1,7 @@
 """One strip of changed pixels as a grid of cells, and which of its cells belong together.
 
 A cell is a square of `side` = gap + 1 pixels: any two pixels of it are linked (see
-`core.regions.find`), and a link never reaches past the next cell.
+`core.regions.finder`), and a link never reaches past the next cell.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from core.errors import Cancelled
-from core.regions import cells, find
+from core.regions import cells, find, finder
 from core.regions.rule import MAX_LISTED, RegionParams
 from core.types import Token
 
@@ -56,7 +56,7 @@ def mask_of(codes, tolerance=0):
 @pytest.fixture
 def small_pieces(monkeypatch):
     """Strips of one row of cells, and batches of few cells, so that every seam is met."""
-    monkeypatch.setattr(find, "STRIP_PIXELS", 1)
+    monkeypatch.setattr(finder, "STRIP_PIXELS", 1)
     monkeypatch.setattr(cells, "BATCH", 100)
 
 
