@@ -112,7 +112,8 @@ class ImageBuffer:
     @property
     def data(self) -> Pixels:
         """All pixels at once: only for pictures known to be small."""
-        return self.read(Rect(0, 0, *self.shape))
+        store = self.store
+        return store.data if isinstance(store, MemoryStore) else self.read(Rect(0, 0, *self.shape))
 
     @property
     def dtype(self) -> np.dtype[Any]:

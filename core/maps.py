@@ -73,6 +73,10 @@ class DifferenceMap:
         level = min(level, self.first + len(self.levels) - 1)
         return level, Rect(0, 0, *level_shape(self.shape, level))
 
+    def at_level(self, level: int) -> Mask:
+        """Return the codes at a level, or the finest or smallest there is."""
+        return self.levels[min(max(level - self.first, 0), len(self.levels) - 1)]
+
     def read(self, rect: Rect, level: int) -> tuple[Mask, Mask | None]:
         """Return the codes over a rectangle at a level there is, and where they are valid.
 

@@ -55,6 +55,11 @@ class MemoryStore:
         self._nonfinite: int | None = None
 
     @property
+    def data(self) -> Pixels:
+        """All of it."""
+        return self._levels[0]
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """See `Store`."""
         shape: tuple[int, ...] = self._levels[0].shape

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from core.color import GrayMethod, to_gray
+from core.errors import CompareError
 from core.settings import Params, ui
 from core.types import Rect
 
@@ -100,6 +101,10 @@ class EdgesParams(Params):
     )
 
 
+MOST_CANNY: Final = 1 << 27
+"""Lines are found on whole pictures of at most so many pixels: that takes 1.3 GB."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CannyMaps:
     """The edge lines of both whole pictures at one level, one bit a pixel.
@@ -156,6 +161,11 @@ class EdgesStage:
         if params.method is not Method.CANNY:
             return None
         canvas = Rect(0, 0, *upstream.shape)
+        if canvas.area > MOST_CANNY:
+            raise CompareError(
+                "Canny follows lines through whole pictures, and these are too large for it"
+                f" (more than {MOST_CANNY / 1e6:.0f} megapixels); choose another method of Edges."
+            )
         a, b = np.zeros(upstream.shape, np.uint8), np.zeros(upstream.shape, np.uint8)
         valid: Mask | None = None
         for tile in upstream.strips():

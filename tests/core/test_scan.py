@@ -111,7 +111,7 @@ def test_a_strip_fills_its_rows_and_shows_its_halo(row, height, halo):
     a = np.random.default_rng(1).integers(0, 256, (40, 90, 3), dtype=np.uint8)
     b = with_noise(a, 6.0)[:33]
     pipe = pipeline(a, b)
-    params = DifferenceParams(tolerance=4.0, map="signed")
+    params = DifferenceParams(tolerance=4.5, map="signed")
     scan = Scan(pipe, [Recorder(0), Recorder(halo)], params, keep_over=True, histograms=True)
     part = scan.strip(rect)
     padded = np.zeros_like(a)
@@ -120,7 +120,7 @@ def test_a_strip_fills_its_rows_and_shows_its_halo(row, height, halo):
     d[33:] = 0
     rows = rect.slices
     np.testing.assert_array_equal(scan.codes[rows], d[rows])
-    np.testing.assert_array_equal(scan.over[rows] > 0, d[rows] > 4)
+    np.testing.assert_array_equal(scan.over[rows] > 0, d[rows] > 4.5)
     both = np.broadcast_to(np.arange(40)[rows[0], None] < 33, d[rows].shape)
     np.testing.assert_array_equal(scan.valid[rows] > 0, both)
     assert part.pixels == max(min(rect.bottom, 33) - row, 0) * 90
