@@ -111,7 +111,7 @@ class ChunkStore:
         row = min(chunks.chunk[0], self.shape[0]) * self.shape[1] * pixel
         self._cache = Cache(max(kept, 2 * row + row // 4))
         self._first = 1
-        while np.prod(level_shape(self._canvas_shape, self._first)) * pixel > overview:
+        while self._area(self._first) * pixel > max(overview, pixel):
             self._first += 1
         self._small: MemoryStore | None = None
         self.found = Survey()
@@ -119,6 +119,10 @@ class ChunkStore:
     @property
     def _canvas_shape(self) -> tuple[int, int]:
         return self._canvas.height, self._canvas.width
+
+    def _area(self, level: int) -> int:
+        height, width = level_shape(self._canvas_shape, level)
+        return height * width
 
     @property
     def nonfinite(self) -> int:

@@ -130,7 +130,11 @@ class Scan:
         else:
             tile = Tile(signed.pixels, signed.pixels, signed.valid, rect)  # nobody looks at them
         inner = rect.within(tile.rect)
-        return tile, inner, difference(tile, inner, self.params, signed, linear=self.pipeline.linear)
+        return (
+            tile,
+            inner,
+            difference(tile, inner, self.params, signed, linear=self.pipeline.linear),
+        )
 
     def _put_small(self, rect: Rect, codes: Mask, valid: Mask | None) -> None:
         """Fill the overview; the places of strips are multiples of its step."""

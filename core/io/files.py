@@ -93,6 +93,11 @@ class PictureFile:
             raise
 
     @property
+    def stamp(self) -> tuple[int, ...]:
+        """Device, number, size and time of change when it was opened: another file has others."""
+        return self._state
+
+    @property
     def suffix(self) -> str:
         """How the name ends, lower case, with the dot; empty when there is none."""
         return Path(self.path).suffix.lower()

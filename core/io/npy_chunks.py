@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from core.io.npy import mapped
+from core.io.npy import MOST_HEADER, parse
 
 if TYPE_CHECKING:
     from core.io.files import PictureFile
@@ -39,27 +39,28 @@ class NpyChunks:
         When its values must be changed, or its order is not that of rows.
     """
 
-    orientation = 1
     icc = b""
 
     def __init__(self, file: PictureFile, kind: Kind) -> None:
         self._file = file
         self._lock = threading.Lock()
         self._title = kind.title
-        self.close = weakref.finalize(self, file.handle.close)
-        mapping = mapped(file, kind)
-        array: Pixels = mapping
-        if array.ndim == 3 and array.shape[2] == 1:
-            array = array[:, :, 0]
-        native = array.dtype.newbyteorder("=")
-        rows = array.flags.c_contiguous and array.ndim in (2, 3)
-        if not rows or native.str[1:] not in _DTYPES or (array.ndim == 3 and array.shape[2] > 64):
+        self._closing = weakref.finalize(self, file.handle.close)
+        header = parse(file, kind, file.read_at(0, MOST_HEADER))
+        shape, native = header.shape, header.dtype.newbyteorder("=")
+        if not header.is_picture or header.order != "C" or native.str[1:] not in _DTYPES:
             raise ValueError("this array can only be read as a whole")
-        self.shape, self.dtype = array.shape, native
-        self._stored = array.dtype
-        self._row = array.strides[0]
-        self._start = mapping.offset
+        if header.start + header.size > file.size:
+            raise file.damaged(kind.title)
+        self.shape = shape[:2] if shape[2:] == (1,) else shape
+        self.dtype, self._stored = native, header.dtype
+        self._row = header.size // shape[0]
+        self._start = header.start
         self._state = os.fstat(file.handle.fileno()).st_mtime_ns
+
+    def close(self) -> None:
+        """See `core.chunks.Chunks`."""
+        self._closing()
 
     @property
     def chunk(self) -> tuple[int, int]:

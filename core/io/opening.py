@@ -9,7 +9,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from core.errors import ReadError
+from core.errors import ReadError, TooLargeError
 from core.io.address import Address, file_of
 from core.io.beside import Beside
 from core.io.files import quoted
@@ -92,6 +92,33 @@ def open_image(
     if token is not None:
         token.check()
     folder = _folder(text)
+    try:
+        return _opened(
+            text, folder, (page, layer, width), managed, limits, token, isolated=isolated
+        )  # fmt: skip
+    except TooLargeError as error:
+        from core.io import tiled  # noqa: PLC0415 - few pictures are so large
+
+        if error.need <= tiled.FROM_BYTES:
+            raise
+        from core.io.isolation import requests, wire  # noqa: PLC0415 - the pool needs none
+
+        ask = requests.PiecesAsk(
+            wire.text_out(text), wire.text_out(folder or ""), page, layer, width
+        )  # fmt: skip
+        path = file_of(text)
+        isolated = isolated and folder is not None
+        large = tiled.open_large(ask, path, isolated=isolated, token=token)
+        if large is None:
+            raise
+        return large
+
+
+def _opened(
+    text: str, folder: str | None, part: tuple[int | None, str | None, int | None], managed: bool,
+    limits: Limits, token: Token | None, *, isolated: bool,
+) -> ImageBuffer:  # fmt: skip
+    page, layer, width = part
     if not isolated or folder is None:
         return _read_here(text, page, layer, width, managed=managed, limits=limits)
     from core.io.isolation import reading, requests, wire  # noqa: PLC0415 - the pool needs none

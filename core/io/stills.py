@@ -25,17 +25,6 @@ def read_still(address: Address, *, managed: bool = True, limits: Limits = DEFAU
         kind = sniff(file.head, file.tail, file.suffix)
         if kind is None:
             raise ReadError(f"The file {file.name} {not_a_picture(file.head)}.")
-        if kind.reader in {"tiff", "npy"}:
-            from core.io import tiled  # noqa: PLC0415 - only these can be large and read in pieces
-
-            if tiled.is_large(file, kind, address.part.page):
-
-                def finish(decoded: Decoded, sha256: str) -> ImageBuffer:
-                    return _finish(file, kind, address, decoded, sha256, managed=managed)
-
-                large = tiled.open_large(file, kind, address, finish)
-                if large is not None:
-                    return large
         reader = importlib.import_module(f"core.io.{kind.reader}")
         digest = Beside(file.sha256)
         try:
@@ -52,12 +41,13 @@ def read_still(address: Address, *, managed: bool = True, limits: Limits = DEFAU
             digest.wait()
         file.check_unchanged()
         check_part(file, address.part, decoded)
-        return _finish(file, kind, address, decoded, digest.result(), managed=managed)
+        return finish(file, kind, address, decoded, digest.result(), managed=managed)
 
 
-def _finish(
+def finish(
     file: PictureFile, kind: Kind, address: Address, decoded: Decoded, sha256: str, *, managed: bool
 ) -> ImageBuffer:
+    """Return the picture of what was decoded: upright, in the working space if `managed`."""
     from core.io.color.manage import manage  # noqa: PLC0415 - loaded with the first picture
 
     page = address.part.page

@@ -85,9 +85,17 @@ def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
         _refuse(file, kind, tags)
         decoded = _read(file, kind, page, tags)
     decoded.pages = max(len(pages), stack)
+    describe(file, decoded, page, tags, decoded.data.shape)
+    return decoded
+
+
+def describe(
+    file: PictureFile, decoded: Decoded, page: Page, tags: Tags, shape: tuple[int, ...]
+) -> None:
+    """Put into `decoded` what the tags say of a page whose pixels have this shape."""
     decoded.orientation = tags.get(tags_of.ORIENTATION, (1,))[0]
     extra = tags.get(tags_of.EXTRA_SAMPLES, ())
-    decoded.alpha = _alpha(decoded.data.shape, extra, tags_of.EXTRA_SAMPLES in tags)
+    decoded.alpha = _alpha(shape, extra, tags_of.EXTRA_SAMPLES in tags)
     decoded.meta |= tags_of.read_meta(file, page.start)
     code = tags.get(tags_of.COMPRESSION, (1,))[0]
     decoded.meta["compression"] = _COMPRESSIONS.get(code, f"number {code}")
@@ -95,7 +103,6 @@ def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
     top = tags.get(tags_of.MAX_SAMPLE_VALUE, (0,))[0]
     if form == _UNSIGNED and bits == 16 and 255 < top < 65535 and (top + 1).bit_count() == 1:
         decoded.bits, decoded.peak = top.bit_length(), float(top)
-    return decoded
 
 
 def _samples(tags: Tags) -> tuple[int, int]:

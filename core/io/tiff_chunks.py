@@ -46,13 +46,11 @@ class TiffChunks:
     ----------
     file
         Open; belongs to this object from now on, and is closed by it.
-    page
-        Counted from 0.
+    start
+        Where the page's directory starts in the file.
 
     Attributes
     ----------
-    orientation
-        Of the page, still to be applied.
     icc
         Its profile, or nothing.
 
@@ -64,15 +62,16 @@ class TiffChunks:
         When the page is coded in a way that only allows to read all of it.
     """
 
-    def __init__(self, file: PictureFile, page: int) -> None:
+    def __init__(self, file: PictureFile, start: int) -> None:
         self._file = file
         self._state = _state(file)
         self._lock = threading.Lock()
-        self.close = weakref.finalize(self, file.handle.close)
+        self._closing = weakref.finalize(self, file.handle.close)
         try:
             file.handle.seek(0)
-            self._page: Any = tifffile.TiffFile(file.handle, name="a").pages[page]
-            self._page = getattr(self._page, "aspage", lambda: self._page)()
+            source = tifffile.TiffFile(file.handle, name=file.path)
+            source.filehandle.seek(start)
+            self._page: Any = tifffile.TiffPage(source, 0)
             readable = _readable(self._page)
             self._read_layout()
         except (ReadError, MemoryError):
@@ -89,7 +88,6 @@ class TiffChunks:
         if samples > 1:
             self.shape = (*self.shape, samples)
         self.dtype = np.dtype(page.dtype).newbyteorder("=")
-        self.orientation = int(page.tags.valueof(274, 1))
         self.icc = bytes(page.iccprofile or b"")
         self._pixel = samples * self.dtype.itemsize
         self._planes = samples if page.planarconfig == _SEPARATE else 1
@@ -110,6 +108,10 @@ class TiffChunks:
         self._grid = -(-height // self._tile[0]), -(-width // self._tile[1])
         if len(self._offsets) < self._grid[0] * self._grid[1] * self._planes:
             raise self._file.damaged(_TIFF)
+
+    def close(self) -> None:
+        """See `core.chunks.Chunks`."""
+        self._closing()
 
     @property
     def chunk(self) -> tuple[int, int]:

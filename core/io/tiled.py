@@ -1,121 +1,140 @@
 """Opening pictures that are too large to be decoded as a whole: TIFF and NumPy files.
 
-One pass over the file makes the overviews, looks for values that are no numbers, and takes the
-hash; afterwards only what is asked for is decoded.
+A worker process keeps the file open and decodes what it is asked for (`core.io.isolation`). One
+pass makes the overviews and looks for values that are no numbers, while the worker takes the hash;
+afterwards only what is asked for is decoded.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from core.buffer import white_above
-from core.chunks import Chunks, ChunkStore
-from core.io.decoded import Decoded
-from core.io.files import PictureFile
-from core.io.kinds import NPY, TIFF, Kind
-from core.io.tiff import (
-    BITS_PER_SAMPLE,
-    EXTRA_SAMPLES,
-    SAMPLES_PER_PIXEL,
-    alpha_of,
-    directories,
-    read_tags,
-    white_said,
-)
-from core.types import Alpha, Encoding, Notice, Token
+from core.chunks import ChunkStore
+from core.errors import ReadError
+from core.io.files import quoted
+from core.io.isolation import pool as pools
+from core.io.isolation import requests
+from core.io.isolation.reading import put_together
+from core.types import Alpha, Notice, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.buffer import ImageBuffer
-    from core.io.address import Address
+    from core.io.isolation.pool import Lease
+    from core.types import Pixels
 
 FROM_BYTES: Final = 1_000_000_000
-"""A picture that would take more memory than this is read piece by piece, whatever the limits."""
+"""Only pictures that would take more memory than this are read piece by piece."""
+_AGAIN: Final = 2
+"""How often a worker that ended is replaced before a piece is given up."""
 
-_WIDTH, _LENGTH = 256, 257  # tags of TIFF 6.0
+
+class _Here:
+    """Answers in this process what a worker would answer."""
+
+    def __init__(self) -> None:
+        self._state: dict[str, Any] = {}
+
+    def call(self, request: requests.Request[Any, Any], ask: Any) -> tuple[Any, Any]:
+        """See `core.io.isolation.pool.Lease.call`."""
+        from core.io import pieces  # noqa: PLC0415 - loads the decoders
+
+        function: Callable[[Any, Any], tuple[Any, Any]] = getattr(pieces, request.function)
+        return function(ask, self._state)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        for chunks in self._state.values():
+            if hasattr(chunks, "close"):
+                chunks.close()
+        self._state = {}
 
 
-class FileChunks(Chunks, Protocol):
-    """Chunks of a picture's file, and what the file says of all of them.
+class RemoteChunks:
+    """See `core.chunks.Chunks`; what they are read by is replaced when it ends.
 
-    Attributes
+    Parameters
     ----------
-    orientation
-        As in `core.io.decoded.Decoded`.
-    icc
-        The same.
+    ask
+        Which picture.
+    name
+        Of the file, for sentences.
+    isolated
+        Whether a worker process reads.
     """
 
-    orientation: int
-    icc: bytes
+    def __init__(self, ask: requests.PiecesAsk, name: str, *, isolated: bool) -> None:
+        self._ask, self._name, self._isolated = ask, name, isolated
+        self._lock = threading.Lock()
+        self._reader, said = self._open()
+        self.supported = said.supported
+        self._said = said
+        self.shape = tuple(said.shape)
+        self.dtype = np.dtype(said.dtype)
+        self.chunk = said.chunk
 
+    def _open(self) -> tuple[Lease | _Here, requests.PiecesReply]:
+        reader = pools.default().lease(self._name) if self._isolated else _Here()
+        try:
+            return reader, reader.call(requests.PIECES, self._ask)[0]
+        except BaseException:
+            reader.close()
+            raise
 
-def is_large(file: PictureFile, kind: Kind, page: int) -> bool:
-    """Whether a file says that its picture is so large that it is read piece by piece."""
-    return kind in (TIFF, NPY) and _need(file, kind, page) > FROM_BYTES
+    def load(self, row: int, col: int) -> Pixels:
+        """See `core.chunks.Chunks`."""
+        for left in reversed(range(_AGAIN)):
+            reader = self._reader
+            try:
+                _, pixels = reader.call(requests.PIECE, requests.PieceAsk(row, col))
+            except ReadError:
+                if not left or not self._replaced(reader):
+                    raise
+                continue
+            return self._checked(pixels, row, col)
+        raise AssertionError("unreachable")
 
+    def _checked(self, pixels: Pixels | None, row: int, col: int) -> Pixels:
+        (high, wide), (height, width) = self.chunk, self.shape[:2]
+        size = min(high, height - row * high), min(wide, width - col * wide)
+        if pixels is None or pixels.dtype != self.dtype or pixels.shape[:2] != size:
+            raise ReadError(
+                f"Reading {self._name} gave no picture; get a fresh copy and open that."
+            )
+        return pixels
 
-def _need(file: PictureFile, kind: Kind, page: int) -> int:
-    """Return the bytes of the decoded picture as far as the file says; 0 where it cannot tell."""
-    if kind is NPY:
-        return file.size
-    pages = directories(file)
-    if not 0 <= page < len(pages):
-        return 0
-    tags = read_tags(file, pages[page])
-    height, width = (tags.get(tag, (0,))[0] for tag in (_LENGTH, _WIDTH))
-    bits = tags.get(BITS_PER_SAMPLE, (1,))[0] * tags.get(SAMPLES_PER_PIXEL, (1,))[0]
-    return height * width * bits // 8
+    def _replaced(self, broken: Lease | _Here) -> bool:
+        """Have a new worker open the file if the old one has ended; else the file is at fault."""
+        with self._lock:
+            if self._reader is not broken:
+                return True
+            if isinstance(broken, _Here) or broken.alive:
+                return False
+            self._reader, said = self._open()
+            if said != self._said:
+                raise ReadError(f"The file {self._name} was changed; open it again.")
+            return True
 
+    def finish(self, found: requests.FinishAsk) -> tuple[Any, Pixels | None]:
+        """Return what the file says besides its pixels, and one pixel that stands for them."""
+        return self._reader.call(requests.FINISH_PIECES, found)
 
-def chunks_of(path: str, kind: Kind, page: int) -> FileChunks:
-    """Return what reads a picture piece by piece, with a handle of its own on the file.
-
-    Raises
-    ------
-    ReadError
-        When the file is damaged.
-    ValueError
-        When it is coded in a way that only allows to read all of it.
-    """
-    file = PictureFile(path)
-    try:
-        if kind is NPY:
-            from core.io.npy_chunks import NpyChunks  # noqa: PLC0415 - few files need it
-
-            return NpyChunks(file, kind)
-        from core.io.tiff_chunks import TiffChunks  # noqa: PLC0415 - loads tifffile
-
-        return TiffChunks(file, page)
-    except BaseException:
-        file.handle.close()
-        raise
+    def close(self) -> None:
+        """See `core.chunks.Chunks`."""
+        self._reader.close()
 
 
 def open_large(
-    file: PictureFile,
-    kind: Kind,
-    address: Address,
-    finish: Callable[[Decoded, str], ImageBuffer],
-    token: Token | None = None,
+    ask: requests.PiecesAsk, path: str, *, isolated: bool, token: Token | None
 ) -> ImageBuffer | None:
     """Return a picture that is read piece by piece; None if it can only be read as a whole.
 
     Values are those that a smaller file of the same kind gives, but colours are as stored.
-
-    Parameters
-    ----------
-    file, kind, address
-        As for `core.io.stills.read_still`.
-    finish
-        Makes a picture of what was decoded and of the SHA-256 of the file.
-    token
-        Checked between pieces of work.
 
     Raises
     ------
@@ -124,61 +143,32 @@ def open_large(
     Cancelled
         When the token says so.
     """
+    name = quoted(path)
+    chunks = RemoteChunks(ask, name, isolated=isolated)
     try:
-        chunks = chunks_of(address.path, kind, address.part.page)
-    except ValueError:
-        return None
-    try:
-        if chunks.orientation != 1:
-            raise file.unsupported(
-                kind.title,
-                "is large, and is turned by an orientation tag",
-                "save it upright and open that",
-            )
+        if not chunks.supported:
+            chunks.close()
+            return None
         store = ChunkStore(chunks)
-        with ThreadPoolExecutor(1, thread_name_prefix="pairlens-hash") as beside:
-            digest = beside.submit(file.sha256)
-            for _ in store.survey(token or Token()):
-                pass
-        file.check_unchanged()
-        return _finished(file, kind, address, store, chunks.icc, digest.result(), finish)
+        for _ in store.survey(token or Token()):
+            pass
+        found = store.found
+        ends = (found.last_low, found.last_high) if len(store.shape) == 3 else (0.0, 0.0)
+        reply, one = chunks.finish(requests.FinishAsk(found.top, *ends))
+        made = put_together(reply, one, name)
     except BaseException:
         chunks.close()
         raise
-
-
-def _finished(
-    file: PictureFile, kind: Kind, address: Address, store: ChunkStore, icc: bytes, sha256: str,
-    finish: Callable[[Decoded, str], ImageBuffer],
-) -> ImageBuffer:  # fmt: skip
-    found, dtype = store.found, store.dtype
-    everyday = dtype in (np.uint8, np.uint16)
-    one = np.zeros((1, 1, *store.shape[2:]), dtype)  # stands for all; what it says is put right
-    decoded = Decoded(one, Encoding.SRGB if everyday else Encoding.UNKNOWN, icc=icc)
-    if dtype.kind == "f":
-        decoded.peak = white_above(found.top)
-    if kind is TIFF:
-        pages = directories(file)
-        tags = read_tags(file, pages[address.part.page])
-        decoded.pages = len(pages)
-        decoded.alpha = alpha_of(store.shape, tags.get(EXTRA_SAMPLES, ()), EXTRA_SAMPLES in tags)
-        decoded.bits, white = white_said(tags)
-        decoded.peak = white or decoded.peak
-    elif len(store.shape) == 3 and store.shape[2] in {2, 4}:
-        decoded.alpha = Alpha.STRAIGHT
-    made = finish(decoded, sha256)
-    alpha = decoded.alpha
-    if alpha is not Alpha.NONE and found.last_low == found.last_high == made.peak:
-        alpha = Alpha.OPAQUE
+    opaque = made.alpha is not Alpha.NONE and ends[0] == ends[1] == made.peak
     height, width = store.shape[:2]
     text = (
-        f"{file.name} is so large ({height * width / 1e6:,.0f} megapixels) that it is read piece by"
+        f"{name} is so large ({height * width / 1e6:,.0f} megapixels) that it is read piece by"
         " piece, and its values are as stored."
     )
     return replace(
         made,
         source=store,
-        alpha=alpha,
+        alpha=Alpha.OPAQUE if opaque else made.alpha,
         key=f"{made.key}:pieces",
         meta={**made.meta, "width": str(width), "height": str(height)},
         notices=(*made.notices, Notice("large", text)),

@@ -55,7 +55,7 @@ def surveyed(chunks, **budget):
 DTYPES = ("u1", "u2", "i2", "u4", "i4", "f2", "f4", "f8")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_every_rectangle_of_every_level_is_the_one_in_memory(data):
     shape = data.draw(st.integers(1, 150)), data.draw(st.integers(1, 290))
@@ -72,7 +72,11 @@ def test_every_rectangle_of_every_level_is_the_one_in_memory(data):
     size = data.draw(st.integers(1, height - row)), data.draw(st.integers(1, width - col))
     rect = Rect(row, col, *size)
     found = store.read(rect, level)
-    np.testing.assert_array_equal(found, whole.read(rect, level))
+    # OpenCV adds four floats in an order that depends on where in a row they stand: half a last
+    # digit at each level. Whole numbers are exact.
+    digits = {"f2": 2.0**-10, "f4": 2.0**-23, "f8": 2.0**-52}.get(picture.dtype.str[1:], 0.0)
+    near = {"rtol": digits * level, "atol": digits * level}
+    np.testing.assert_allclose(found, whole.read(rect, level), **near)
     assert found.dtype == picture.dtype
     assert not found.flags.writeable
 

@@ -19,15 +19,15 @@ from core.stages.normalize import NormalizeParams
 from core.types import MapKind, Rect, Token
 from tests.make import photo, with_noise
 
-SHAPE = (301, 467)
+SHAPE = (601, 1067)
 
 
 @pytest.fixture
 def huge(monkeypatch):
-    """From 20,000 pixels on a canvas is huge, and worked on in blocks of 64 x 128."""
+    """From 100,000 pixels on a canvas is huge, and worked on in blocks of 64 x 128."""
 
     def switch():
-        monkeypatch.setattr(maps, "KEPT_PIXELS", 20_000)
+        monkeypatch.setattr(maps, "KEPT_PIXELS", 100_000)
         monkeypatch.setattr(tiles, "HUGE", 20_000)
         monkeypatch.setattr(tiles, "BLOCK", 128)
         monkeypatch.setattr(engine, "strip_rects", lambda s: tiles.strip_rects(s, 64 * 128))
@@ -39,7 +39,7 @@ def pictures(rows=None, holes=False):
     a = photo(*SHAPE, seed=2, dtype=np.float32 if holes else np.uint8)
     b = a.copy()
     rng = np.random.default_rng(3)
-    for r, c in zip(rng.integers(0, 290, 40), rng.integers(0, 460, 40), strict=True):
+    for r, c in zip(rng.integers(0, 590, 80), rng.integers(0, 1060, 80), strict=True):
         b[r : r + 1 + r % 9, c : c + 3] *= 0 if r % 2 else 1
         b[r, c] = b[r, c] // 2
     if holes:
@@ -61,12 +61,13 @@ QUESTIONS = {
 @pytest.mark.parametrize("name", QUESTIONS)
 @pytest.mark.parametrize("case", ["same size", "shorter", "holes"])
 def test_the_answer_is_that_of_a_smaller_canvas(huge, name, case):
-    a, b = pictures(rows=250 if case == "shorter" else None, holes=case == "holes")
+    a, b = pictures(rows=550 if case == "shorter" else None, holes=case == "holes")
     settings = Settings(QUESTIONS[name])
-    plain = engine.compare(a, b, settings)
+    wanted = ("l1", "l0", "max_abs", "rmse", *(("ssim",) if name == "plain" else ()))
+    plain = engine.compare(a, b, settings, measures=wanted)
     huge()
-    large = engine.compare(a, b, settings)
-    assert large.map.first == 2  # 467 x 301 halved until it is at most 10,000 pixels
+    large = engine.compare(a, b, settings, measures=wanted)
+    assert large.map.first == 2  # halved until there are at most 50,000 pixels
     assert large.map.magnitude is None
     assert large.map.nbytes < plain.map.nbytes / 8
     assert (large.regions, large.region_count) == (plain.regions, plain.region_count)
@@ -78,13 +79,13 @@ def test_the_answer_is_that_of_a_smaller_canvas(huge, name, case):
             getattr(large.histograms, key), getattr(plain.histograms, key)
         )
     for key, value in plain.measures.items():
-        # Sums are taken over other strips, so the last digits of float64 may differ.
-        assert large.measures[key].value == pytest.approx(value.value, rel=1e-9, abs=1e-9), key
+        # The strips are others, and SSIM blurs in float32: equal to 1e-6.
+        assert large.measures[key].value == pytest.approx(value.value, rel=1e-6, abs=1e-6), key
     for ours, theirs in zip(large.map.levels, plain.map.levels[2:], strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    for level in range(5):
-        level, whole = heat_level(plain.map, level)
-        assert heat_level(large.map, level) == (level, whole)
+    for asked in range(5):
+        level, whole = heat_level(plain.map, asked)
+        assert heat_level(large.map, asked) == (level, whole)
         for rect in (whole, Rect(whole.height // 3, whole.width // 2, 9, 14).intersect(whole)):
             shown = [heat(m, rect, level, Look(), 1.0).rgb for m in (large.map, plain.map)]
             np.testing.assert_array_equal(*shown)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ReadError
-from core.io.isolation.requests import ReadAsk, ReadReply, Said, WeighAsk, WeighReply
+from core.io.isolation.requests import PiecesAsk, ReadAsk, ReadReply, Said, WeighAsk, WeighReply
 from core.io.isolation.wire import text_in, text_out
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def weigh(ask: WeighAsk, state: dict[str, Any]) -> tuple[WeighReply, None]:  # noqa: ARG001 - all requests have it
     """Return the file's size."""
     try:
-        address = _address(ask)
+        address = address_of(ask)
         return WeighReply(os.stat(address.path).st_size), None  # noqa: PTH116 - Path normalises
     except (OSError, ValueError):
         return WeighReply(0), None
@@ -32,14 +32,15 @@ def read(ask: ReadAsk, state: dict[str, Any]) -> tuple[ReadReply, Pixels]:  # no
     from core.io.stills import read_still  # noqa: PLC0415 - the same
 
     try:
-        address = _address(ask).choosing(ask.page, ask.layer, ask.width)
+        address = address_of(ask).choosing(ask.page, ask.layer, ask.width)
         limits = Limits(ask.most, ask.seconds)
         return taken_apart(read_still(address, managed=ask.managed, limits=limits))
     finally:
         os.chdir(os.sep)  # or the folder's disk could not be taken out
 
 
-def _address(ask: ReadAsk | WeighAsk) -> Address:
+def address_of(ask: ReadAsk | WeighAsk | PiecesAsk) -> Address:
+    """Return the address of a question; a relative one is looked up from its folder."""
     from core.io.address import Address  # noqa: PLC0415 - in the worker only
 
     text, folder = text_in(ask.address), text_in(ask.folder)

@@ -94,9 +94,55 @@ class ReadReply(msgspec.Struct, frozen=True):
     layer: str
 
 
+class PiecesAsk(msgspec.Struct, frozen=True):
+    """Open a picture that is read piece by piece: see `core.io.tiled`; as `ReadAsk`."""
+
+    address: bytes
+    folder: bytes
+    page: int | None
+    layer: str | None
+    width: int | None
+
+
+class PiecesReply(msgspec.Struct, frozen=True):
+    """Whether it can be, its shape, dtype, the (rows, columns) of a piece, and what tells files."""
+
+    supported: bool
+    shape: list[int]
+    dtype: str
+    chunk: tuple[int, int]
+    stamp: tuple[int, ...]
+
+
+class PieceAsk(msgspec.Struct, frozen=True):
+    """Decode a piece: counted from 0, down and to the right."""
+
+    row: int
+    col: int
+
+
+class PieceReply(msgspec.Struct, frozen=True):
+    """Nothing but the pixels."""
+
+
+class FinishAsk(msgspec.Struct, frozen=True):
+    """What was found in all pieces: the largest value, and the range of the last channel."""
+
+    top: float
+    low: float
+    high: float
+
+
 _READING: Final = "core.io.isolation.reading"
 
 READ: Final = Request("read", ReadAsk, ReadReply, _READING, "read")
 WEIGH: Final = Request("weigh", WeighAsk, WeighReply, _READING, "weigh")
 
-REQUESTS: Final[dict[str, Request[Any, Any]]] = {r.name: r for r in (READ, WEIGH)}
+_PIECES: Final = "core.io.pieces"
+
+PIECES: Final = Request("pieces", PiecesAsk, PiecesReply, _PIECES, "open_pieces")
+PIECE: Final = Request("piece", PieceAsk, PieceReply, _PIECES, "piece")
+FINISH_PIECES: Final = Request("finish", FinishAsk, ReadReply, _PIECES, "finish_pieces")
+
+_ALL: Final = (READ, WEIGH, PIECES, PIECE, FINISH_PIECES)
+REQUESTS: Final[dict[str, Request[Any, Any]]] = {r.name: r for r in _ALL}
