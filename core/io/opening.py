@@ -103,12 +103,11 @@ def open_image(
             raise
         from core.io.isolation import requests, wire  # noqa: PLC0415 - the pool needs none
 
-        ask = requests.PiecesAsk(
-            wire.text_out(text), wire.text_out(folder or ""), page, layer, width
-        )  # fmt: skip
-        path = file_of(text)
+        whole = os.path.join(folder or "", text)  # noqa: PTH118 - Path normalises
+        ask = requests.PiecesAsk(wire.text_out(whole), b"", page, layer, width)
         isolated = isolated and folder is not None
-        large = tiled.open_large(ask, path, isolated=isolated, token=token)
+        said = Address.parse(text).choosing(page, layer, width)
+        large = tiled.open_large(ask, said, isolated=isolated, token=token)
         if large is None:
             raise
         return large

@@ -35,7 +35,7 @@ _NOT: PiecesReply = PiecesReply(False, [], "uint8", (1, 1), ())
 
 def open_pieces(ask: PiecesAsk, state: dict[str, Any]) -> tuple[PiecesReply, None]:
     """Open a file, and keep it open; begin to take its hash."""
-    address = address_of(ask)
+    address = address_of(ask).choosing(ask.page, ask.layer, ask.width)
     file = PictureFile(address.path)
     try:
         kind = sniff(file.head, file.tail, file.suffix)

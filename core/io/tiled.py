@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.buffer import ImageBuffer
+    from core.io.address import Address
     from core.io.isolation.pool import Lease
     from core.types import Pixels
 
@@ -130,11 +131,22 @@ class RemoteChunks:
 
 
 def open_large(
-    ask: requests.PiecesAsk, path: str, *, isolated: bool, token: Token | None
+    ask: requests.PiecesAsk, address: Address, *, isolated: bool, token: Token | None
 ) -> ImageBuffer | None:
     """Return a picture that is read piece by piece; None if it can only be read as a whole.
 
     Values are those that a smaller file of the same kind gives, but colours are as stored.
+
+    Parameters
+    ----------
+    ask
+        Which picture, by an absolute path.
+    address
+        As the person named it.
+    isolated
+        Whether a worker process reads; otherwise this one.
+    token
+        Checked between pieces of work.
 
     Raises
     ------
@@ -143,7 +155,7 @@ def open_large(
     Cancelled
         When the token says so.
     """
-    name = quoted(path)
+    name = quoted(address.path)
     chunks = RemoteChunks(ask, name, isolated=isolated)
     try:
         if not chunks.supported:
@@ -168,6 +180,8 @@ def open_large(
     return replace(
         made,
         source=store,
+        path=address.path,
+        address=str(address),
         alpha=Alpha.OPAQUE if opaque else made.alpha,
         key=f"{made.key}:pieces",
         meta={**made.meta, "width": str(width), "height": str(height)},
