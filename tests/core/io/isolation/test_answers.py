@@ -21,7 +21,7 @@ from core.types import Alpha, Contents, Encoding, Notice
 from tests.make import photo, write_png, write_tiff
 from tests.misbehaving import MISBEHAVE, Ask
 
-COMPARED = [f.name for f in fields(ImageBuffer) if f.name != "data"]
+COMPARED = [f.name for f in fields(ImageBuffer) if f.name != "source"]
 
 
 def alike(path: Path, **options: object) -> ImageBuffer:
