@@ -9,6 +9,7 @@ import numpy as np
 from core.color import AlphaMode
 from core.light import Values
 from core.numbers import usable
+from core.store import MemoryStore
 from core.types import Alpha, Encoding, Notice
 
 if TYPE_CHECKING:
@@ -52,8 +53,11 @@ def notices(pair: Pair) -> Iterator[Notice]:
 
 def _what(picture: ImageBuffer) -> str:
     """Say what the pixels that are left out hold."""
-    large = np.isfinite(picture.data) & ~usable(picture.data, picture.limit)
-    return "NaN, infinite or over 10⁸ times white" if large.any() else "NaN or infinite"
+    if isinstance(picture.store, MemoryStore):  # others are surveyed for NaN and infinities only
+        large = np.isfinite(picture.data) & ~usable(picture.data, picture.limit)
+        if large.any():
+            return "NaN, infinite or over 10⁸ times white"
+    return "NaN or infinite"
 
 
 def _light(pair: Pair) -> Iterator[Notice]:

@@ -117,7 +117,7 @@ NEUTRAL: Final = Tone()
 
 def worth_toning(picture: ImageBuffer) -> bool:
     """Whether a picture may hold more than a screen shows at once: light, or float values."""
-    return picture.encoding is Encoding.LINEAR or picture.data.dtype.kind == "f"
+    return picture.encoding is Encoding.LINEAR or picture.dtype.kind == "f"
 
 
 def toned(pixels: Pixels, tone: Tone, *, linear: bool) -> Mask:

@@ -11,10 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.buffer import ImageBuffer
 from core.chunks import ChunkStore
 from core.errors import Cancelled, ReadError
+from core.pair import Pair
 from core.pyramid import level_shape
+from core.settings import Settings
 from core.store import MemoryStore
+from core.tone import worth_toning
 from core.types import Rect, Token
 
 
@@ -155,3 +159,16 @@ def test_closing_lets_go_of_the_chunks_and_the_file():
     store.close()
     assert chunks.closed
     assert store._cache.used == 0
+
+
+def test_what_is_said_of_a_picture_asks_for_no_pixels():
+    picture = noise((40, 130), "f4")
+    picture[3, 5] = np.nan
+    chunks = InMemory(picture)
+    large = ImageBuffer(surveyed(chunks), "large", 1.0, 24)
+    chunks.loads.clear()
+    assert worth_toning(large)
+    pair = Pair(large, large, Settings(), wide=False)
+    texts = {notice.text for notice in pair.notices()}
+    assert any("1 pixel that is NaN or infinite and left out" in text for text in texts)
+    assert not chunks.loads
