@@ -66,12 +66,14 @@ class ImageBuffer:
     key
         Identity for caches: equal keys mean equal pixels.
     peak
-        The value that means white: 2**bits - 1 for integers, 1.0 for float unless the values say
-        otherwise (see `float_peak`).
+        The value that means white. Integers: what the format says (4095 in a 12-bit file), else the
+        dtype's largest. Float: 1.0 in linear light and where colours were converted, elsewhere what
+        the values say (see `float_peak`).
     bits
-        Significant bits (12 in a 12-bit uint16 file); the mantissa's for float.
+        Significant bits of the file (12 in a 12-bit uint16 file, 5 in an 8-bit PNG whose sBIT chunk
+        says so); the mantissa's for float values that were not made from integers.
     encoding, alpha
-        What the values mean.
+        What the values mean, after colours were converted.
     path
         Where it was read from; empty for a picture made in memory.
     address

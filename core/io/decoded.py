@@ -27,17 +27,21 @@ class Decoded:
     data
         (H, W) or (H, W, C >= 2) as stored; an alpha channel is the last.
     encoding
-        How the values relate to light.
+        How the values relate to light, as far as the format says; `core.io.color.manage` sets it
+        anew by what the file says of its colours.
     alpha
         NONE, STRAIGHT or PREMULTIPLIED; whether it is opaque is found out later.
     peak
-        The value that means white; None: from the dtype or, for float, from the values.
+        The value that means white; None: from the dtype or, for float, 1.0 in linear light and
+        `core.buffer.float_peak` elsewhere.
     bits
-        Significant bits; None: all of the dtype.
+        Significant bits; None: all of the dtype, for float those of its mantissa. They may be fewer
+        than `peak` has (samples of 1 bit spread over 0...255, a PNG whose sBIT chunk says so).
     orientation
         EXIF orientation (CIPA DC-008, tag 274), 1 to 8, that is still to be applied.
     icc
-        The embedded ICC profile that the values belong to; empty when there is none.
+        The embedded ICC profile that `data` still belongs to; empty when there is none, or when
+        the reader has used it already.
     pages
         How many pictures the file holds.
     layers, layer
@@ -46,7 +50,8 @@ class Decoded:
     chromaticities
         CIE (x, y) of red, green, blue and white, where the file gives them as numbers.
     meta, notices
-        What else the file says, and what a person must be told.
+        What else the file says, and what a person must be told. With ``color`` in `meta`, or a
+        notice ``converted``, colours are not converted again.
     """
 
     # Not a dataclass: making one costs a millisecond whenever the program starts.

@@ -1,7 +1,8 @@
-"""What kind of picture a file is: told from its content, never from its name.
+"""What kind of picture a file is: told from its content.
 
 The first bytes are those of the formats' own specifications. Only Targa has none; it is taken for
-one by the signature at its end, or by its name together with a header that makes sense.
+one by the signature at its end, or by its name together with a header that makes sense. Besides, a
+TIFF file whose name is that of a raw format is developed as one.
 """
 
 from __future__ import annotations

@@ -40,9 +40,11 @@ def open_image(
     """Open a still picture.
 
     The kind of file is told from its content. Values come out as stored, at native depth, turned
-    upright by the EXIF orientation; only palettes, samples below 8 bits and colour models other
-    than gray and RGB are converted. Where the file says what its colours mean and that is not sRGB,
-    they are converted to it, to float32 and without clipping; see `core.io.color`.
+    upright by the EXIF orientation; only palettes, samples below 8 bits, colour models other than
+    gray and RGB, the scale factors of FITS and what a camera's sensor saw are converted. Where the
+    file says what its colours mean and that is not sRGB, they become sRGB or linear light, float32
+    and without clipping; see `core.io.color`. A TIFF or ``.npy`` file that is larger than `limits`
+    allow is read piece by piece, its colours as stored; see `core.io.tiled`.
 
     Parameters
     ----------
@@ -67,24 +69,25 @@ def open_image(
     -------
     ImageBuffer
         Its `key` is made of the SHA-256 of the file's bytes, the part, and whether colours are
-        managed. `encoding` is what the file says, else SRGB for 8 and 16 bits, LINEAR for OpenEXR
-        and Radiance HDR, and UNKNOWN for the rest. `bits` are those of the file, also where colours
-        were converted. `alpha` is OPAQUE where an alpha channel hides nothing. NaN and infinities
-        are kept. `meta` may have ``format``,
-        ``width`` and ``height`` (as stored), ``orientation``, ``camera``, ``exposure_time``,
-        ``iso``, ``software``, ``icc``, ``color``, ``page``, ``pages``. Notices have the codes
-        ``extension``, ``pages``, ``color`` (colours were converted), ``icc`` (what the file says of
-        them is not applied), ``converted``, ``damaged``, ``channels``, ``window``, ``narrowed``;
-        ``isolation`` where no process could be started and the file was read in this one.
+        managed. `encoding` is what the file says, or what its colours were converted to; else SRGB
+        for unsigned values of 8 and 16 bits, LINEAR for float colours of OpenEXR and Radiance HDR,
+        and UNKNOWN for the rest, such as signed or medical values. `bits` are those of the file,
+        also where colours were converted. `alpha` is OPAQUE where an alpha channel hides nothing.
+        NaN and infinities are kept. `meta` may have keys of `core.metadata.LABELS`, and has
+        ``width`` and ``height`` as stored. Notices have the codes ``extension``, ``pages``,
+        ``part``, ``drawn``, ``developed``, ``color`` (colours were converted by what the file says
+        of them), ``icc`` (what it says of them was not used), ``converted`` (inks or Lab to sRGB),
+        ``rescale``, ``exposure``, ``damaged``, ``sparse``, ``channels``, ``window``, ``narrowed``,
+        ``large`` (read piece by piece); ``isolation`` where no process could be started and the
+        file was read in this one.
 
     Raises
     ------
     ReadError
         With one sentence that names the file and says what to do: missing, not a regular file,
-        not permitted, empty, not a picture, damaged, incomplete, larger than the limits once
-        decoded, of an unsupported coding, changed while it was read, or without such a page.
-        `TooLargeError` when it is larger than allowed. Also when the decoder crashed, or took more
-        memory or time than allowed.
+        not permitted, empty, not a picture, damaged, incomplete, of an unsupported coding, changed
+        while it was read, or without such a page; the decoder crashed, or took more memory or time
+        than allowed. `TooLargeError` when the pixels alone would take more than is allowed.
     Cancelled
         By `token`.
     """

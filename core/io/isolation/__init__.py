@@ -10,8 +10,8 @@ file open) takes a lease: a worker of its own, whose ``state`` lives as long as 
 
 >>> from core.io.isolation import pool, requests  # doctest: +SKIP
 >>> with pool.default().lease("“huge.tif”") as lease:  # doctest: +SKIP
-...     opened, _ = lease.call(requests.OPEN_TILES, requests.OpenTiles(...))
-...     _, pixels = lease.call(requests.READ_TILE, requests.ReadTile(0, 0, 512, 512))
+...     opened, _ = lease.call(requests.PIECES, requests.PiecesAsk(...))
+...     _, pixels = lease.call(requests.PIECE, requests.PieceAsk(0, 0))
 
 To add a request:
 
