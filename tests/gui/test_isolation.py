@@ -27,7 +27,8 @@ Pair = tuple["Path", "Path"]
 
 @pytest.fixture(autouse=True)
 def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
-    """Let workers misbehave as the names of files say."""
+    """Let workers misbehave as the names of files say; there are no others."""
+    pools.default().close()
     made = Pool(BOOT)
     monkeypatch.setattr(pools, "_default", made)
     yield made
