@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from core.cache import Cache
+from core.numbers import usable
 from core.parallel import in_order
 from core.pyramid import halve_mean, level_shape
 from core.store import MemoryStore, count_nonfinite
@@ -64,14 +65,15 @@ class Survey:
     ----------
     nonfinite
         Pixels that hold a NaN or an infinity.
-    top
-        Largest finite value, at least 0; of floats only.
+    top, bottom
+        Largest finite value, at least 0, and the smallest, at most 0; of floats only.
     last_low, last_high
         Range of the last channel, which may be alpha; of pictures with 2 or more.
     """
 
     nonfinite: int = 0
     top: float = 0.0
+    bottom: float = 0.0
     last_low: float = np.inf
     last_high: float = -np.inf
 
@@ -79,6 +81,7 @@ class Survey:
         """Take in what was found elsewhere in the picture."""
         self.nonfinite += other.nonfinite
         self.top = max(self.top, other.top)
+        self.bottom = min(self.bottom, other.bottom)
         self.last_low = min(self.last_low, other.last_low)
         self.last_high = max(self.last_high, other.last_high)
 
@@ -161,6 +164,23 @@ class ChunkStore:
             yield done / len(rects)
         self._small = MemoryStore(small)
 
+    def count(self, limit: float, token: Token) -> None:
+        """Count values over `limit` as no numbers, by a second look if there are any.
+
+        Raises
+        ------
+        ReadError, Cancelled
+            As `survey`.
+        """
+        if max(self.found.top, -self.found.bottom) <= limit:
+            return
+
+        def look(rect: Rect) -> int:
+            bad = ~usable(self._full(rect), limit)
+            return int(np.count_nonzero(bad if bad.ndim == 2 else bad.any(axis=2)))
+
+        self.found.nonfinite = sum(in_order(look, _blocks(self._canvas, *_SURVEYED), token))
+
     def read(self, rect: Rect, level: int) -> Pixels:
         """See `Store`."""
         if level == 0:
@@ -221,7 +241,9 @@ def surveyed(pixels: Pixels) -> Survey:
     """Return what a part of a picture tells."""
     found = Survey(count_nonfinite(pixels))
     if pixels.dtype.kind == "f":
-        found.top = float(np.max(pixels, where=np.isfinite(pixels), initial=0.0))
+        finite = np.isfinite(pixels)
+        found.top = float(np.max(pixels, where=finite, initial=0.0))
+        found.bottom = float(np.min(pixels, where=finite, initial=0.0))
     if pixels.ndim == 3:
         last = pixels[:, :, -1]
         found.last_low, found.last_high = float(last.min()), float(last.max())

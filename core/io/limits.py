@@ -23,6 +23,9 @@ class Limits(NamedTuple):
 
 DEFAULT: Final = Limits()
 
+PIECES_FROM: Final = 1_000_000_000
+"""TIFF and NumPy pictures of more bytes than this are read piece by piece (`core.io.tiled`)."""
+
 _BESIDE: Final = 1 << 30
 
 

@@ -12,19 +12,28 @@ from core.io.beside import Beside
 from core.io.decoded import Decoded, is_opaque, upright
 from core.io.file_meta import check_part, file_meta
 from core.io.files import PictureFile
-from core.io.kinds import Kind, kind_of_suffix, not_a_picture, sniff
+from core.io.kinds import NPY, TIFF, Kind, kind_of_suffix, not_a_picture, sniff
 from core.io.limits import DEFAULT, Limits
 from core.types import Alpha, Contents, Encoding, Notice
 
 _MANTISSA_BITS: Final = {2: 11, 4: 24, 8: 53}  # IEEE 754, the hidden bit counted
 
 
-def read_still(address: Address, *, managed: bool = True, limits: Limits = DEFAULT) -> ImageBuffer:
-    """Do what `core.io.open_image` says, without the protection of a process of its own."""
+def read_still(
+    address: Address, *, managed: bool = True, limits: Limits = DEFAULT, whole: int | None = None
+) -> ImageBuffer:
+    """Do what `core.io.open_image` says, without the protection of a process of its own.
+
+    A picture of more than `whole` bytes that can be read piece by piece is a TooLargeError.
+    """
     with PictureFile(address.path, limits) as file:
         kind = sniff(file.head, file.tail, file.suffix)
         if kind is None:
             raise ReadError(f"The file {file.name} {not_a_picture(file.head)}.")
+        if whole is not None and kind in {TIFF, NPY}:
+            from core.io.pieces import refuse_whole  # noqa: PLC0415 - few files need it
+
+            refuse_whole(file, kind, address, whole)
         reader = importlib.import_module(f"core.io.{kind.reader}")
         digest = Beside(file.sha256)
         try:

@@ -7,10 +7,13 @@ afterwards only what is asked for is decoded.
 
 from __future__ import annotations
 
-import threading
+import contextlib
+import queue
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import numpy as np
 
 from core.chunks import ChunkStore
@@ -19,6 +22,9 @@ from core.io.files import quoted
 from core.io.isolation import pool as pools
 from core.io.isolation import requests
 from core.io.isolation.reading import put_together
+from core.io.limits import Limits
+from core.numbers import LARGEST
+from core.parallel import THREADS
 from core.types import Alpha, Notice, Token
 
 if TYPE_CHECKING:
@@ -27,10 +33,9 @@ if TYPE_CHECKING:
     from core.buffer import ImageBuffer
     from core.io.address import Address
     from core.io.isolation.pool import Lease
+    from core.io.reading import Progress
     from core.types import Pixels
 
-FROM_BYTES: Final = 1_000_000_000
-"""Only pictures that would take more memory than this are read piece by piece."""
 _AGAIN: Final = 2
 """How often a worker that ended is replaced before a piece is given up."""
 
@@ -41,12 +46,17 @@ class _Here:
     def __init__(self) -> None:
         self._state: dict[str, Any] = {}
 
-    def call(self, request: requests.Request[Any, Any], ask: Any) -> tuple[Any, Any]:
+    def call(
+        self, request: requests.Request[Any, Any], ask: Any, *, limits: Limits
+    ) -> tuple[Any, Any]:
         """See `core.io.isolation.pool.Lease.call`."""
         from core.io import pieces  # noqa: PLC0415 - loads the decoders
 
         function: Callable[[Any, Any], tuple[Any, Any]] = getattr(pieces, request.function)
+        del limits
         return function(ask, self._state)
+
+    alive = True
 
     def close(self) -> None:
         """Let go of the file."""
@@ -65,39 +75,69 @@ class RemoteChunks:
         Which picture.
     name
         Of the file, for sentences.
+    limits
+        `seconds` is how long one piece may take; `bytes` are what the worker may take.
     isolated
         Whether a worker process reads.
     """
 
-    def __init__(self, ask: requests.PiecesAsk, name: str, *, isolated: bool) -> None:
-        self._ask, self._name, self._isolated = ask, name, isolated
-        self._lock = threading.Lock()
-        self._reader, said = self._open()
+    def __init__(
+        self, ask: requests.PiecesAsk, name: str, limits: Limits, *, isolated: bool
+    ) -> None:
+        self._ask, self._name, self._limits, self._isolated = ask, name, limits, isolated
+        self._first, said = self._open(ask)
+        self._readers = {self._first}
+        self._closed = False
+        self._free: queue.LifoQueue[Lease | _Here] = queue.LifoQueue()
+        for _ in range(1 if isolated else THREADS):
+            self._free.put(self._first)
         self.supported = said.supported
         self._said = said
         self.shape = tuple(said.shape)
         self.dtype = np.dtype(said.dtype)
         self.chunk = said.chunk
 
-    def _open(self) -> tuple[Lease | _Here, requests.PiecesReply]:
+    def _open(self, ask: requests.PiecesAsk) -> tuple[Lease | _Here, requests.PiecesReply]:
         reader = pools.default().lease(self._name) if self._isolated else _Here()
         try:
-            return reader, reader.call(requests.PIECES, self._ask)[0]
+            return reader, reader.call(requests.PIECES, ask, limits=self._limits)[0]
         except BaseException:
             reader.close()
             raise
 
+    def _another(self, *, hashed: bool = False) -> Lease | _Here:
+        reader, said = self._open(msgspec.structs.replace(self._ask, hashed=hashed))
+        self._readers.add(reader)
+        if said != self._said or self._closed:
+            reader.close()
+            raise ReadError(f"The file {self._name} was changed; open it again.")
+        return reader
+
+    def _in_place_of(self, broken: Lease | _Here) -> Lease | _Here:
+        self._readers.discard(broken)
+        made = self._another(hashed=broken is self._first)
+        if broken is self._first:
+            self._first = made
+        return made
+
     def load(self, row: int, col: int) -> Pixels:
-        """See `core.chunks.Chunks`."""
-        for left in reversed(range(_AGAIN)):
-            reader = self._reader
-            try:
-                _, pixels = reader.call(requests.PIECE, requests.PieceAsk(row, col))
-            except ReadError:
-                if not left or not self._replaced(reader):
-                    raise
-                continue
-            return self._checked(pixels, row, col)
+        """See `core.chunks.Chunks`; threads wait for a reader that is free."""
+        reader = self._free.get()
+        ask = requests.PieceAsk(row, col)
+        try:
+            for left in reversed(range(_AGAIN)):
+                began = time.monotonic()
+                try:
+                    _, pixels = reader.call(requests.PIECE, ask, limits=self._limits)
+                except ReadError:
+                    late = time.monotonic() - began >= self._limits.seconds
+                    if reader.alive or late or not left or self._closed:
+                        raise
+                    reader = self._in_place_of(reader)
+                    continue
+                return self._checked(pixels, row, col)
+        finally:
+            self._free.put(reader)
         raise AssertionError("unreachable")
 
     def _checked(self, pixels: Pixels | None, row: int, col: int) -> Pixels:
@@ -109,33 +149,48 @@ class RemoteChunks:
             )
         return pixels
 
-    def _replaced(self, broken: Lease | _Here) -> bool:
-        """Have a new worker open the file if the old one has ended; else the file is at fault."""
-        with self._lock:
-            if self._reader is not broken:
-                return True
-            if isinstance(broken, _Here) or broken.alive:
-                return False
-            self._reader, said = self._open()
-            if said != self._said:
-                raise ReadError(f"The file {self._name} was changed; open it again.")
-            return True
-
     def finish(self, found: requests.FinishAsk) -> tuple[Any, Pixels | None]:
         """Return what the file says besides its pixels, and one pixel that stands for them."""
-        return self._reader.call(requests.FINISH_PIECES, found)
+        return self._first.call(requests.FINISH_PIECES, found, limits=self._limits)
+
+    def hurry(self) -> None:
+        """Let a second worker decode too, as long as the whole picture is looked at."""
+        if self._isolated and THREADS > 1:
+            with contextlib.suppress(ReadError):  # one is enough
+                self._free.put(self._another())
+
+    def rest(self) -> None:
+        """Let all workers but the first go; no piece is being loaded."""
+        while len(self._readers) > 1:
+            reader = self._free.get()
+            if reader is self._first:
+                continue
+            self._readers.discard(reader)
+            reader.close()
+        self._free = queue.LifoQueue()
+        for _ in range(1 if self._isolated else THREADS):
+            self._free.put(self._first)
 
     def close(self) -> None:
         """See `core.chunks.Chunks`."""
-        self._reader.close()
+        self._closed = True
+        for reader in tuple(self._readers):
+            reader.close()
 
 
 def open_large(
-    ask: requests.PiecesAsk, address: Address, *, isolated: bool, token: Token | None
+    ask: requests.PiecesAsk,
+    address: Address,
+    limits: Limits,
+    *,
+    isolated: bool,
+    alone: bool = True,
+    token: Token | None = None,
+    progress: Progress | None = None,
 ) -> ImageBuffer | None:
     """Return a picture that is read piece by piece; None if it can only be read as a whole.
 
-    Values are those that a smaller file of the same kind gives, but colours are as stored.
+    Values are those that a smaller file of the same kind gives.
 
     Parameters
     ----------
@@ -143,10 +198,16 @@ def open_large(
         Which picture, by an absolute path.
     address
         As the person named it.
+    limits
+        As `RemoteChunks` takes them.
     isolated
         Whether a worker process reads; otherwise this one.
+    alone
+        No other large picture is opened at the same time: a second worker helps.
     token
         Checked between pieces of work.
+    progress
+        Told the share that is done, from 0 to 1.
 
     Raises
     ------
@@ -155,35 +216,36 @@ def open_large(
     Cancelled
         When the token says so.
     """
-    name = quoted(address.path)
-    chunks = RemoteChunks(ask, name, isolated=isolated)
+    name, token = quoted(address.path), token or Token()
+    chunks = RemoteChunks(ask, name, limits, isolated=isolated)
     try:
         if not chunks.supported:
             chunks.close()
             return None
+        if alone:
+            chunks.hurry()
         store = ChunkStore(chunks)
-        for _ in store.survey(token or Token()):
-            pass
+        for share in store.survey(token):
+            if progress is not None:
+                progress(share)
         found = store.found
-        ends = (found.last_low, found.last_high) if len(store.shape) == 3 else (0.0, 0.0)
-        reply, one = chunks.finish(requests.FinishAsk(found.top, *ends))
-        made = put_together(reply, one, name)
+        made = put_together(*chunks.finish(requests.FinishAsk(found.top)), name)
+        store.count(LARGEST * made.peak, token)
+        chunks.rest()
     except BaseException:
         chunks.close()
         raise
-    opaque = made.alpha is not Alpha.NONE and ends[0] == ends[1] == made.peak
+    opaque = made.alpha is not Alpha.NONE and found.last_low == found.last_high == made.peak
     height, width = store.shape[:2]
-    text = (
-        f"{name} is so large ({height * width / 1e6:,.0f} megapixels) that it is read piece by"
-        " piece, and its values are as stored."
-    )
+    size = f"{height * width / 1e6:,.0f} megapixels"
+    text = f"{name} is so large ({size}) that it is read piece by piece."
     return replace(
         made,
         source=store,
         path=address.path,
         address=str(address),
         alpha=Alpha.OPAQUE if opaque else made.alpha,
-        key=f"{made.key}:pieces",
+        key=f"{made.key}:pieces:{ask.managed}",
         meta={**made.meta, "width": str(width), "height": str(height)},
         notices=(*made.notices, Notice("large", text)),
     )

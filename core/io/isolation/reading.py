@@ -34,7 +34,7 @@ def read(ask: ReadAsk, state: dict[str, Any]) -> tuple[ReadReply, Pixels]:  # no
     try:
         address = address_of(ask).choosing(ask.page, ask.layer, ask.width)
         limits = Limits(ask.most, ask.seconds)
-        return taken_apart(read_still(address, managed=ask.managed, limits=limits))
+        return taken_apart(read_still(address, managed=ask.managed, limits=limits, whole=ask.whole))
     finally:
         os.chdir(os.sep)  # or the folder's disk could not be taken out
 

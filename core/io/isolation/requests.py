@@ -55,6 +55,8 @@ class ReadAsk(msgspec.Struct, frozen=True):
         As the person gave it, and the folder that a relative one starts from (`text_out`).
     most, seconds
         The limits: of bytes, and of time.
+    whole
+        A picture of more bytes is refused if it can be read piece by piece.
     """
 
     address: bytes
@@ -65,6 +67,7 @@ class ReadAsk(msgspec.Struct, frozen=True):
     managed: bool
     most: int
     seconds: float
+    whole: int
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -95,13 +98,18 @@ class ReadReply(msgspec.Struct, frozen=True):
 
 
 class PiecesAsk(msgspec.Struct, frozen=True):
-    """Open a picture that is read piece by piece: see `core.io.tiled`; as `ReadAsk`."""
+    """Open a picture that is read piece by piece: see `core.io.tiled`; as `ReadAsk`.
+
+    `hashed`: take the hash of the file too.
+    """
 
     address: bytes
     folder: bytes
     page: int | None
     layer: str | None
     width: int | None
+    managed: bool
+    hashed: bool
 
 
 class PiecesReply(msgspec.Struct, frozen=True):
@@ -126,11 +134,9 @@ class PieceReply(msgspec.Struct, frozen=True):
 
 
 class FinishAsk(msgspec.Struct, frozen=True):
-    """What was found in all pieces: the largest value, and the range of the last channel."""
+    """What was found in all pieces: the largest value."""
 
     top: float
-    low: float
-    high: float
 
 
 _READING: Final = "core.io.isolation.reading"
