@@ -22,6 +22,13 @@ class Mark(NamedTuple):
     changed_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReadShare:
+    """So much of large pictures is read, from 0 to 1."""
+
+    share: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
     """Pictures were read; None for a side that was not asked for.

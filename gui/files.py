@@ -13,7 +13,7 @@ from core.scheduler import Failed
 from core.session import Session
 from gui import work
 from gui.bridge import Bridge
-from gui.events import Exported, Opened
+from gui.events import Exported, Opened, ReadShare
 from gui.messages import sentence
 from gui.reads import opening
 from gui.refresh import Refresh
@@ -27,8 +27,9 @@ class Files(QObject):
     -------
     read(Opened)
         Pictures are there.
-    reading(), read_ended()
-        Pictures are being read; the latter comes after `read`, or instead of it.
+    reading(float), read_ended()
+        So much of the pictures is read, from 0 to 1; the latter comes after `read`, or instead
+        of it.
     exported(Path)
         A report was written.
     failed(str)
@@ -45,7 +46,7 @@ class Files(QObject):
     """
 
     read = Signal(object)
-    reading = Signal()
+    reading = Signal(float)
     read_ended = Signal()
     exported = Signal(object)
     failed = Signal(str)
@@ -69,7 +70,7 @@ class Files(QObject):
         a, b = self._wanted
         self._wanted = (path_a or a, path_b or b)
         if any(self._wanted):
-            self.reading.emit()
+            self.reading.emit(0.0)
             how = self.how_for(*(p for p in self._wanted if p))
             self._reader.submit(opening(*self._wanted, how))
 
@@ -115,6 +116,9 @@ class Files(QObject):
 
     @Slot(object)
     def _on_reader(self, event: object) -> None:
+        if isinstance(event, ReadShare):
+            self.reading.emit(event.share)
+            return
         wanted, self._wanted = self._wanted, (None, None)
         if isinstance(event, Opened):
             self._hand_over(event)

@@ -86,7 +86,7 @@ class Presenter(QObject):
         c.probed.connect(parts.readout.show_probe)
         c.failed.connect(self._parts.notices.show_error)
         c.refused.connect(self._on_refused)
-        c.files.reading.connect(lambda: parts.readout.show_progress(0.0, "opening"))
+        c.files.reading.connect(lambda share: parts.readout.show_progress(share, "opening"))
         c.files.read_ended.connect(self._on_read_ended)
         c.files.refresh.reloaded.connect(parts.readout.show_note)
         c.files.refresh.missing_changed.connect(self._on_missing)

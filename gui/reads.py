@@ -6,12 +6,13 @@ which is left to itself when nobody waits any more.
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import partial
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from core.buffer import ImageBuffer
 from core.errors import Cancelled, ReadError, TooLargeError
@@ -21,7 +22,7 @@ from core.io.files import quoted
 from core.io.reading import Reading
 from core.scheduler import Job
 from core.types import Token
-from gui.events import Mark, Opened, Reloaded, Unreadable
+from gui.events import Mark, Opened, ReadShare, Reloaded, Unreadable
 
 T = TypeVar("T")
 
@@ -76,26 +77,64 @@ class _Aside(Generic[T]):
         return self._value[0]
 
 
-def aside(function: Callable[[], T], token: Token, seconds: float, names: str) -> T:
-    """Return what a function returns, and give it up when that is wanted or takes too long.
+class Share:
+    """How much of the reading is done, told by whatever thread reads: a sign of life."""
+
+    def __init__(self) -> None:
+        self.done = 0.0
+        self.told_at = -math.inf
+
+    def tell(self, share: float) -> None:
+        """Take note of it."""
+        self.done, self.told_at = share, time.monotonic()
+
+
+def following(
+    function: Callable[[], T], token: Token, seconds: float, names: str, share: Share
+) -> Generator[ReadShare, None, T]:
+    """Return what a function returns; yield the share that is done as it grows.
 
     Raises
     ------
     Cancelled
         Nobody waits any more.
     ReadError
-        It took longer than `seconds`; `names` says for what.
+        There was no sign of life for `seconds`; `names` says of what.
     """
     running = _Aside(function)
-    deadline = time.monotonic() + seconds
+    began, yielded = time.monotonic(), 0.0
     while not running.done.wait(LOOK_EVERY):
         token.check()
-        if time.monotonic() > deadline:
+        if share.done > yielded:
+            yielded = share.done
+            yield ReadShare(yielded)
+        if time.monotonic() > max(began, share.told_at) + seconds:
             raise ReadError(
                 f"{names} could not be read within {seconds:g} seconds; check that the place"
                 " where it lies answers, or allow more time."
             )
     return running.result()
+
+
+def aside(
+    function: Callable[[], T], token: Token, seconds: float, names: str, share: Share | None = None
+) -> T:
+    """Return what a function returns, and give it up as `following` does.
+
+    Raises
+    ------
+    Cancelled
+        Nobody waits any more.
+    ReadError
+        As `following`.
+    """
+    steps = following(function, token, seconds, names, share or Share())
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            made: T = end.value
+            return made
 
 
 def answering(folder: str) -> str:
@@ -109,22 +148,24 @@ def opening(path_a: str | None, path_b: str | None, how: Reading) -> Job:
     wanted = [p for p in (path_a, path_b) if p is not None]
     names = " or ".join(quoted(p) for p in wanted)
 
-    def read(token: Token) -> Opened:
+    def read(token: Token, share: Share) -> Opened:
         marks = {path: mark(path) for path in (Address.parse(p).path for p in wanted)}
         a, b = None, None
-        managed, limits = how
+        options = _options(how, token, share)
         if path_a is not None and path_b is not None:
-            a, b = open_pair(path_a, path_b, managed=managed, limits=limits, token=token)
+            a, b = open_pair(path_a, path_b, **options)
         elif path_a is not None:
-            a = open_image(path_a, managed=managed, limits=limits, token=token)
+            a = open_image(path_a, **options)
         elif path_b is not None:
-            b = open_image(path_b, managed=managed, limits=limits, token=token)
+            b = open_image(path_b, **options)
         return Opened(a, b, marks)
 
     def job(token: Token) -> Iterator[object]:
         token.check()
         if wanted:
-            yield aside(partial(read, token), token, how.limits.seconds + GRACE, names)
+            share = Share()
+            seconds = how.limits.seconds + GRACE
+            yield (yield from following(partial(read, token, share), token, seconds, names, share))
 
     return job
 
@@ -150,8 +191,9 @@ def reloading(shown: Mapping[str, str], how: Reading, *, restless: bool = False)
             for address, sha256 in list(left.items()):
                 token.check()
                 try:
-                    read = partial(_again, address, how, token, restless=restless)
-                    found = aside(read, token, how.limits.seconds + GRACE, names)
+                    share = Share()
+                    read = partial(_again, address, how, token, share, restless=restless)
+                    found = aside(read, token, how.limits.seconds + GRACE, names, share)
                 except ReadError as error:
                     failed[address] = error
                     continue
@@ -170,12 +212,17 @@ def reloading(shown: Mapping[str, str], how: Reading, *, restless: bool = False)
     return job
 
 
+def _options(how: Reading, token: Token, share: Share) -> dict[str, Any]:
+    return {**how._asdict(), "token": token, "progress": share.tell}
+
+
 def _again(
-    address: str, how: Reading, token: Token, *, restless: bool
+    address: str, how: Reading, token: Token, share: Share, *, restless: bool
 ) -> tuple[ImageBuffer, str, Mark | None]:
     path = Address.parse(address).path
     before = mark(path)
-    read = partial(open_image, address, managed=how.managed, limits=how.limits, token=token)
+    options = _options(how, token, share)
+    read = partial(open_image, address, **options)
     if not restless:
         return read(), path, before
     try:

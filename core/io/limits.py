@@ -14,7 +14,7 @@ class Limits(NamedTuple):
         Memory of the decoded pixels. A picture that says it needs more is refused with
         `core.errors.TooLargeError` before any is taken; a tiled one is then read piece by piece.
     seconds
-        Time until reading is given up.
+        Time until reading is given up; of a picture that is read piece by piece, one piece.
     """
 
     bytes: int = 2_000_000_000

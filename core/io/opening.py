@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import ReadError, TooLargeError
+from core.io import limits as _limits
 from core.io.address import Address, file_of
 from core.io.beside import Beside
 from core.io.files import quoted
@@ -18,9 +19,12 @@ from core.io.isolation.process import Unavailable
 from core.io.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.buffer import ImageBuffer
     from core.types import Token
 
+_Where = tuple[int | None, str | None, int | None]
 _SMALL: Final = 1 << 20
 """Bytes of a file that is read faster than a second worker starts."""
 _LOOK: Final = Limits(bytes=0, seconds=2.0)
@@ -36,6 +40,7 @@ def open_image(
     limits: Limits = DEFAULT,
     token: Token | None = None,
     isolated: bool = True,
+    progress: Callable[[float], None] | None = None,
 ) -> ImageBuffer:
     """Open a still picture.
 
@@ -64,6 +69,9 @@ def open_image(
         Read in a process of its own: a decoder that crashes, hangs or takes too much memory then
         becomes a ReadError. Otherwise in this one, where `token` is looked at only before, and of
         the limits only the picture's size counts.
+    progress
+        Called with the share that is done, from 0 to 1, while a large picture is looked at piece
+        by piece (`core.io.tiled`); on another thread where two are opened at once.
 
     Returns
     -------
@@ -91,42 +99,50 @@ def open_image(
     Cancelled
         By `token`.
     """
+    where = (page, layer, width)
+    return _open(address, where, managed, limits, token, progress, isolated=isolated)
+
+
+def _open(
+    address: str | os.PathLike[str], part: _Where, managed: bool, limits: Limits,
+    token: Token | None, progress: Callable[[float], None] | None, *, isolated: bool,
+    alone: bool = True,
+) -> ImageBuffer:  # fmt: skip
+    """Do what `open_image` says; not `alone`: while another picture is opened."""
     text = os.fsdecode(address)
     if token is not None:
         token.check()
     folder = _folder(text)
     try:
-        return _opened(
-            text, folder, (page, layer, width), managed, limits, token, isolated=isolated
-        )  # fmt: skip
+        return _opened(text, folder, part, managed, limits, token, isolated=isolated)
     except TooLargeError as error:
-        from core.io import tiled  # noqa: PLC0415 - few pictures are so large
-
-        if error.need <= tiled.FROM_BYTES:
+        if error.need <= _limits.PIECES_FROM:
             raise
+        from core.io import tiled  # noqa: PLC0415 - few pictures are so large
         from core.io.isolation import requests, wire  # noqa: PLC0415 - the pool needs none
 
         whole = os.path.join(folder or "", text)  # noqa: PTH118 - Path normalises
-        ask = requests.PiecesAsk(wire.text_out(whole), b"", page, layer, width)
-        isolated = isolated and folder is not None
-        said = Address.parse(text).choosing(page, layer, width)
-        large = tiled.open_large(ask, said, isolated=isolated, token=token)
+        ask = requests.PiecesAsk(wire.text_out(whole), b"", *part, managed, hashed=True)
+        large = tiled.open_large(
+            ask, Address.parse(text).choosing(*part), limits, alone=alone,
+            isolated=isolated and folder is not None, token=token, progress=progress,
+        )  # fmt: skip
         if large is None:
             raise
         return large
 
 
 def _opened(
-    text: str, folder: str | None, part: tuple[int | None, str | None, int | None], managed: bool,
-    limits: Limits, token: Token | None, *, isolated: bool,
+    text: str, folder: str | None, part: _Where, managed: bool, limits: Limits,
+    token: Token | None, *, isolated: bool,
 ) -> ImageBuffer:  # fmt: skip
-    page, layer, width = part
+    options = {"managed": managed, "limits": limits, "whole": _limits.PIECES_FROM}
     if not isolated or folder is None:
-        return _read_here(text, page, layer, width, managed=managed, limits=limits)
+        return _read_here(text, part, **options)
     from core.io.isolation import reading, requests, wire  # noqa: PLC0415 - the pool needs none
 
     ask = requests.ReadAsk(
-        wire.text_out(text), wire.text_out(folder), page, layer, width, managed, *limits
+        wire.text_out(text), wire.text_out(folder), *part, managed, *limits, _limits.PIECES_FROM
     )
     name = quoted(file_of(text))
     try:
@@ -134,8 +150,7 @@ def _opened(
             requests.READ, ask, name=name, limits=limits, token=token
         )  # fmt: skip
     except Unavailable:
-        picture = _read_here(text, page, layer, width, managed=managed, limits=limits)
-        return _unprotected(picture, name)
+        return _unprotected(_read_here(text, part, **options), name)
     return reading.put_together(reply, pixels, name)
 
 
@@ -147,12 +162,13 @@ def open_pair(
     limits: Limits = DEFAULT,
     token: Token | None = None,
     isolated: bool = True,
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[ImageBuffer, ImageBuffer]:
     """Open two pictures, at the same time unless both are small.
 
     Parameters
     ----------
-    address_a, address_b, managed, limits, token, isolated
+    address_a, address_b, managed, limits, token, isolated, progress
         As for `open_image`.
 
     Raises
@@ -160,17 +176,27 @@ def open_pair(
     ReadError, Cancelled
         As `open_image`; that of A where both fail.
     """
+    shares = [0.0, 0.0]
+    names = (address_a, address_b)
 
-    def read(address: str | os.PathLike[str]) -> ImageBuffer:
-        return open_image(
-            address, managed=managed, limits=limits, token=token, isolated=isolated
+    def read(index: int, *, alone: bool = False) -> ImageBuffer:
+        def tell(share: float) -> None:
+            shares[index] = share
+            if progress is not None:
+                progress(sum(shares) / 2)
+
+        where = (None, None, None)
+        made = _open(
+            names[index], where, managed, limits, token, tell, isolated=isolated, alone=alone
         )  # fmt: skip
+        shares[index] = 1.0
+        return made
 
-    if isolated and _one_is_enough((address_a, address_b), token):
-        return read(address_a), read(address_b)
-    second = Beside(lambda: read(address_b))
+    if isolated and _one_is_enough(names, token):
+        return read(0, alone=True), read(1, alone=True)
+    second = Beside(lambda: read(1))
     try:
-        first = read(address_a)
+        first = read(0)
     finally:
         second.wait()
     return first, second.result()
@@ -209,12 +235,10 @@ def _folder(path: str) -> str | None:
         return None
 
 
-def _read_here(
-    text: str, page: int | None, layer: str | None, width: int | None, **options: Any
-) -> ImageBuffer:
+def _read_here(text: str, part: _Where, **options: Any) -> ImageBuffer:
     from core.io.stills import read_still  # noqa: PLC0415 - loads NumPy
 
-    return read_still(Address.parse(text).choosing(page, layer, width), **options)
+    return read_still(Address.parse(text).choosing(*part), **options)
 
 
 def _unprotected(picture: ImageBuffer, name: str) -> ImageBuffer:

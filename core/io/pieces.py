@@ -57,9 +57,11 @@ def refuse_whole(file: PictureFile, kind: Kind, address: Address, most: int) -> 
     """Raise TooLargeError for a picture of over `most` bytes that can be read piece by piece."""
     if kind is TIFF and _said_size(file, address.part.page) <= most:
         return
+    again = PictureFile(address.path)
     try:
-        chunks, turned = _chunks(PictureFile(address.path), kind, address)
+        chunks, turned = _chunks(again, kind, address)
     except (ReadError, ValueError):
+        again.handle.close()
         return  # reading it says why
     size = math.prod(chunks.shape) * chunks.dtype.itemsize
     chunks.close()

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from core.buffer import ImageBuffer
     from core.io.address import Address
     from core.io.isolation.pool import Lease
-    from core.io.reading import Progress
     from core.types import Pixels
 
 _AGAIN: Final = 2
@@ -186,7 +185,7 @@ def open_large(
     isolated: bool,
     alone: bool = True,
     token: Token | None = None,
-    progress: Progress | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> ImageBuffer | None:
     """Return a picture that is read piece by piece; None if it can only be read as a whole.
 

@@ -206,7 +206,7 @@ class MatrixTransform(ColorTransform):
         if self.space.luminance is not None:
             light = _shown(light, self.space.luminance)
         if light.ndim == 3 and not self.space.has_srgb_primaries:
-            cv2.transform(light, self.space.matrix, light)
+            light = _mixed(light, self.space.matrix)
         return light
 
     def _formula(self, color: Pixels) -> Pixels:
@@ -216,6 +216,14 @@ class MatrixTransform(ColorTransform):
             return curves[0](values).astype(np.float32)
         planes = [curve(values[:, :, i]) for i, curve in enumerate(curves)]
         return cv2.merge([plane.astype(np.float32) for plane in planes])
+
+
+def _mixed(light: Pixels, matrix: Pixels) -> Pixels:
+    """Return light of other primaries; OpenCV rounds the last pixels of a row otherwise."""
+    count = light.shape[1]
+    wide = np.zeros((1, count + _LANES, light.shape[2]), np.float32)
+    wide[:, :count] = light
+    return cv2.transform(wide, matrix, wide)[:, :count]
 
 
 def _look_up(values: Pixels, table: Pixels) -> Pixels:

@@ -12,7 +12,10 @@ import tifffile
 from core.buffer import ImageBuffer
 from core.chunks import ChunkStore
 from core.errors import ReadError, TooLargeError
-from core.io import Limits, open_image, tiled
+from core.io import Limits, limits, open_image
+from core.io.address import Address
+from core.io.stills import read_still
+from core.store import MemoryStore
 from core.types import Alpha, Rect
 from tests.make import as_dtype, photo
 
@@ -24,15 +27,19 @@ SHAPE = (150, 333)
 
 @pytest.fixture(autouse=True)
 def _everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiled, "FROM_BYTES", 1000)
+    monkeypatch.setattr(limits, "PIECES_FROM", 1000)
 
 
 def open_large(path: Path, *, isolated: bool = False, **options: Any) -> ImageBuffer:
-    return open_image(path, limits=Limits(bytes=1000), isolated=isolated, **options)
+    return open_image(path, isolated=isolated, **options)
+
+
+def read_whole(path: Path, page: int = 0, **options: Any) -> ImageBuffer:
+    return read_still(Address(str(path)).choosing(page, None, None), **options)
 
 
 def both_doors(path: Path) -> tuple[ImageBuffer, ImageBuffer]:
-    ordinary, large = open_image(path, managed=False), open_large(path)
+    ordinary, large = read_whole(path), open_large(path)
     assert isinstance(large.store, ChunkStore)
     return ordinary, large
 
@@ -152,7 +159,7 @@ def test_pages_and_significant_bits(tmp_path: Path) -> None:
         writer.write(picture("u1", 3), tile=(64, 64), photometric="rgb", metadata=None)
         white = [(281, "H", 1, 4095, True)]
         writer.write(deep, tile=(64, 64), extratags=white, metadata=None)
-    ordinary, large = open_image(path, page=1), open_large(path, page=1)
+    ordinary, large = read_whole(path, 1), open_large(path, page=1)
     assert_same(ordinary, large)
     assert (large.bits, large.peak, large.contents.page) == (12, 4095.0, 1)
     with pytest.raises(ReadError, match="no page 3"):
@@ -190,7 +197,8 @@ def test_what_can_only_be_read_whole_is_refused(tmp_path: Path) -> None:
     )
     for name in ("a.npy", "a.tif"):
         with pytest.raises(TooLargeError):
-            open_large(tmp_path / name)
+            open_large(tmp_path / name, limits=Limits(bytes=1000))
+        assert isinstance(open_large(tmp_path / name).store, MemoryStore)
 
 
 def test_a_turned_picture_is_refused(tmp_path: Path) -> None:
@@ -198,7 +206,8 @@ def test_a_turned_picture_is_refused(tmp_path: Path) -> None:
     turned = [(274, "H", 1, 6, True)]
     tifffile.imwrite(path, picture("u1", 3), tile=(64, 64), photometric="rgb", extratags=turned)
     with pytest.raises(ReadError, match="turned by an orientation tag"):
-        open_large(path)
+        open_large(path, limits=Limits(bytes=1000))
+    assert open_large(path).shape == SHAPE[::-1]
 
 
 def test_it_is_said_that_a_picture_is_large(tmp_path: Path) -> None:
@@ -244,13 +253,13 @@ def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, picture("u1", 3), tile=(64, 64), photometric="rgb", metadata=None)
     found = open_large(path, isolated=True)
-    reader = found.store._chunks._reader
+    reader = found.store._chunks._first
     reader.close()
     found.store._cache.clear()
-    ordinary = open_image(path, isolated=False)
+    ordinary = read_whole(path)
     rect = Rect(40, 50, 80, 200)
     np.testing.assert_array_equal(found.read(rect), ordinary.read(rect))
-    assert found.store._chunks._reader is not reader
+    assert found.store._chunks._first is not reader
     found.store.close()
 
 
@@ -258,7 +267,7 @@ def test_a_worker_gives_the_same_picture(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, picture("u1", 3), tile=(64, 64), photometric="rgb", metadata=None)
     found = open_large(path, isolated=True)
-    assert_same(open_image(path, isolated=False), found)
+    assert_same(read_whole(path), found)
     found.store.close()
 
 
@@ -266,7 +275,7 @@ def test_a_file_replaced_while_its_worker_is_gone_is_one_sentence(tmp_path: Path
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, picture("u1", 3), tile=(64, 64), photometric="rgb", metadata=None)
     found = open_large(path, isolated=True)
-    found.store._chunks._reader.close()
+    found.store._chunks._first.close()
     found.store._cache.clear()
     tifffile.imwrite(path, picture("u1", 3)[::-1], tile=(32, 32), photometric="rgb", metadata=None)
     with pytest.raises(ReadError, match="was changed"):
