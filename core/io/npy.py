@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
 
+from core.io import shared
 from core.io.decoded import Decoded, check_page, check_size
 from core.types import Alpha, Encoding, Notice, Pixels
 
@@ -145,7 +146,7 @@ def mapped(file: PictureFile, kind: Kind, header: Header, offset: int = 0) -> Pi
     start = offset + header.start
     if start + header.size > file.size:
         raise file.damaged(kind.title)
-    return np.memmap(file.handle, header.dtype, "r", start, header.shape, header.order)
+    return shared.read(np.memmap(file.handle, header.dtype, "r", start, header.shape, header.order))
 
 
 def _narrowed(file: PictureFile, kind: Kind, array: Pixels) -> Pixels:

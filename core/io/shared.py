@@ -11,14 +11,19 @@ if TYPE_CHECKING:
 
     from core.types import Pixels
 
-LARGE: Final = 1 << 28
-"""Bytes from which on pixels are decoded right into the memory that is handed over.
+    Maker = Callable[[int, Pixels | None], memoryview]
 
-Smaller ones are written there when they are complete: new shared memory comes in pages of 4 KiB,
-and touching each for the first time takes longer (30 ms for 12 megapixels) than to decode into
-ordinary memory, which comes in pages of 2 MiB, and have the system write it (15 ms).
+LARGE: Final = 1 << 28
+"""Bytes from which on pixels are always decoded right into the memory that is handed over.
+
+Smaller ones are written there when they are complete, where nobody provides its pages ahead: new
+shared memory comes in pages of 4 KiB, and touching each for the first time takes longer (30 ms for
+12 megapixels) than to decode into ordinary memory, which comes in pages of 2 MiB, and have the
+system write it (15 ms).
 """
-_maker: list[Callable[[int], memoryview]] = []
+SMALL: Final = 1 << 20
+"""Bytes up to which copying costs less than a mapping."""
+_maker: list[tuple[Maker, int]] = []
 
 
 def empty(shape: tuple[int, ...], dtype: np.dtype | type[np.generic]) -> Pixels:
@@ -37,11 +42,26 @@ def empty(shape: tuple[int, ...], dtype: np.dtype | type[np.generic]) -> Pixels:
     count = 1
     for length in shape:
         count *= length
-    if not _maker or count * kind.itemsize < LARGE:
+    if not _maker or count * kind.itemsize < _maker[-1][1]:
         return np.empty(shape, kind)
-    return np.frombuffer(_maker[-1](count * kind.itemsize), kind, count).reshape(shape)
+    return np.frombuffer(_maker[-1][0](count * kind.itemsize, None), kind, count).reshape(shape)
 
 
-def use(maker: Callable[[int], memoryview]) -> None:
-    """Make arrays in memory from here: writable, of as many bytes as asked for."""
-    _maker[:] = [maker]
+def read(array: Pixels) -> Pixels:
+    """Return an array that lies in a mapped file; in a worker process, what it holds.
+
+    There it has to be copied anyway: here while others still work on the file.
+    """
+    alike = array.flags.c_contiguous and array.dtype.isnative
+    if not _maker or not alike or array.nbytes < _maker[-1][1]:
+        return array
+    memory = _maker[-1][0](array.nbytes, array)
+    return np.frombuffer(memory, array.dtype).reshape(array.shape)
+
+
+def use(maker: Maker, least: int) -> None:
+    """Make arrays of `least` bytes and more in memory from here.
+
+    It is asked for so many bytes to write to, and to fill them with an array unless that is None.
+    """
+    _maker[:] = [(maker, least)]

@@ -42,6 +42,7 @@ def read_still(
             file.check_unchanged()  # a file half written is not damaged
             raise
         except MemoryError as error:
+            file.check_unchanged()
             raise file.no_memory() from error
         except Exception as error:  # so that a reader's mistake costs one picture, not the program
             file.check_unchanged()

@@ -56,7 +56,7 @@ def read(file: PictureFile, kind: Kind, part: Part) -> Decoded:
     image = load(file, kind, _LOADERS[kind], part.page)
     if kind is WEBP and _pages(image, _LOADERS[kind]) == 1:
         decoded = header(image, _LOADERS[kind])
-        decoded.data = _webp_pixels(file, kind)
+        decoded.data = _webp_pixels(file, kind, image)
     else:
         decoded = decode(file, kind, image, _LOADERS[kind], part.page)
     if image.bands in {2, 4}:
@@ -211,12 +211,13 @@ def _pages(image: Any, loader: str) -> int:
     return max(integer(image, "n-pages"), 1) if loader in _PAGED else 1
 
 
-def _webp_pixels(file: PictureFile, kind: Kind) -> Pixels:
+def _webp_pixels(file: PictureFile, kind: Kind, image: Any) -> Pixels:
     """Return the pixels of a still, by imagecodecs: it decodes in two threads, libvips in one."""
     import imagecodecs  # noqa: PLC0415 - slow to load
 
     try:
-        data: Pixels = imagecodecs.webp_decode(file.read_at(0, file.size))
+        out = empty((image.height, image.width, image.bands), np.uint8)
+        data: Pixels = imagecodecs.webp_decode(file.read_at(0, file.size), out=out)
     except (imagecodecs.DelayedImportError, RuntimeError, ValueError) as error:
         raise file.damaged(kind.title) from error
     return data

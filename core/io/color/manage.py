@@ -28,6 +28,7 @@ from core.io.color.transform import ColorTransform, MatrixTransform
 from core.io.decoded import check_size
 from core.io.icc import ProfileError, profile_name, read_profile
 from core.io.kinds import AVIF, HDR, HEIC, JPEG, PNG, TIFF
+from core.io.shared import empty
 from core.parallel import in_order
 from core.types import Alpha, Encoding, Notice, Rect, Token
 
@@ -148,7 +149,7 @@ def _convert(file: PictureFile, decoded: Decoded, transform: ColorTransform) -> 
     height, width = stored.shape[:2]
     check_size(file, width, height, stored.size // (height * width), 4)
     decoded.bits = decoded.bits or _bits(stored.dtype)
-    out = np.empty(stored.shape, np.float32)
+    out = empty(stored.shape, np.float32)
     rows = max(_STRIP // width, 1)
     strips = [Rect(r, 0, min(rows, height - r), width) for r in range(0, height, rows)]
 

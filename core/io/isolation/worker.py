@@ -101,7 +101,7 @@ def _serve(channel: socket.socket, folder: str, *, anonymous: bool) -> None:
     from core.io.isolation.memory import Store  # noqa: PLC0415 - the same
 
     store = Store(None if anonymous else folder)
-    shared.use(store.make)
+    shared.use(store.make, shared.SMALL if anonymous else shared.LARGE)
     state: dict[str, Any] = {}
     while True:
         frame, _ = wire.receive(channel)
@@ -181,3 +181,5 @@ def _answer(
 
         text = traceback.format_exc()
         return wire.Broken(text.encode("utf-8", "backslashreplace").decode()), None, None
+    finally:
+        store.settle()
