@@ -12,14 +12,14 @@ import numpy as np
 from core import registry
 from core.buffer import ImageBuffer
 from core.cache import Cache
-from core.difference import DifferenceParams, Space, difference, map_range
+from core.difference import SLACK, DifferenceParams, Space, difference, map_range
 from core.errors import SettingsError
 from core.maps import DifferenceMap, reduced
 from core.measures import Measure, Totals
 from core.parallel import apart, in_order
 from core.pipeline import Pipeline
 from core.pyramid import preview_level
-from core.regions.find import Bands, find, find_above
+from core.regions.find import Bands, find_above
 from core.regions.rule import RegionParams
 from core.result import Finished, Preview, Progress, Request, Result
 from core.scan import Part, Scan
@@ -111,7 +111,7 @@ def iterate(
         pipeline,
         wanted,
         difference_params(pipeline),
-        keep_over=request.regions,
+        regions=request.regions,
         histograms=request.histograms,
     )
     parts: list[Part] = []
@@ -235,11 +235,9 @@ def _regions(
     rule = request.settings[RegionParams]
     if not request.regions:
         return (), 0
-    if scan.codes is None:
+    if finding.begun or scan.codes is None:
         return finding.finish()
-    if scan.over is None:
-        return find_above(scan.codes, scan.params.tolerance, rule, token)
-    return find(scan.codes, scan.over, rule, token)
+    return find_above(scan.codes, scan.params.tolerance + SLACK, rule, token)
 
 
 def _histograms(pipeline: Pipeline, parts: Sequence[Part]) -> Histograms:

@@ -227,6 +227,6 @@ def _region(r: Region) -> dict[str, Any]:
         "width": r.rect.width,
         "height": r.rect.height,
         "area": r.area,
-        "peak": r.peak,
-        "mean": r.mean,
+        "peak": plain(r.peak),
+        "mean": plain(r.mean),
     }

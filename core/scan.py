@@ -16,7 +16,7 @@ from core.maps import first_level, reduced
 from core.measures import Measure, Sample
 from core.pipeline import Pipeline
 from core.pyramid import level_shape
-from core.types import SCALE, MapKind, Mask, Pixels, Rect, Tile
+from core.types import MapKind, Mask, Pixels, Rect, Tile
 
 _PAIRED: Final = 1 << 17
 """From so many pixels on it is worth while to count them in pairs, which needs 65,536 bins."""
@@ -32,15 +32,15 @@ class Part:
     a: NDArray[np.int64] | None
     b: NDArray[np.int64] | None
     difference: NDArray[np.int64]
-    changed: Mask | None = None  # codes, 0 where not over the tolerance
+    changed: Pixels | None = None  # magnitudes, 0 where not over the tolerance; for the regions
 
 
 class Scan:
     """The whole-picture arrays that the strips fill, and the work on one strip.
 
     Strips may be worked on by several threads at once: each writes only its own pixels. Of a huge
-    canvas (`core.maps.KEPT_PIXELS`) only an overview is filled, and each part brings its own codes
-    for the regions.
+    canvas (`core.maps.KEPT_PIXELS`) only an overview is filled. Each part brings its magnitudes for
+    the regions where the codes do not hold all of them, or not what they are exactly.
 
     Parameters
     ----------
@@ -48,8 +48,8 @@ class Scan:
         Prepared: all states are made.
     measures
         Those wanted.
-    keep_over
-        Keep the mask of pixels over the tolerance (for the regions).
+    regions
+        Whether regions are wanted.
     histograms
         Count the values of A and B.
     """
@@ -60,7 +60,7 @@ class Scan:
         measures: Sequence[Measure],
         params: DifferenceParams,
         *,
-        keep_over: bool,
+        regions: bool,
         histograms: bool,
     ) -> None:
         shape = pipeline.shape
@@ -79,25 +79,18 @@ class Scan:
         self.codes: Mask | None = np.empty(shape, np.uint8) if self.first == 0 else None
         own_map = kind is not MapKind.ABSOLUTE or self.codes is None
         self.map_codes: Mask = np.empty(small, np.uint8) if own_map else cast("Mask", self.codes)
-        self.keep_over = keep_over
-        whole = params.tolerance == int(params.tolerance) and params.tolerance < SCALE
-        kept = keep_over and self.first == 0 and not whole  # else the codes alone tell
-        self.over: Mask | None = np.empty(shape, np.uint8) if kept else None
+        self.regions = regions
         self.valid: Mask | None = None if everywhere(pipeline) else np.empty(small, np.uint8)
 
     def strip(self, rect: Rect) -> Part:
         """Do all the work on one strip."""
         tile, inner, d = self._subtracted(rect, self.pictures, self.halo)
-        changed: Mask | None = None
         if self.codes is None:
             self._put_small(rect, d.map_codes, None if tile.valid is None else tile.valid[inner])
-            changed = np.bitwise_and(d.codes, d.over) if self.keep_over else None
         else:
             self.codes[rect.slices] = d.codes
             if self.map_codes is not self.codes:
                 self.map_codes[rect.slices] = d.map_codes
-            if self.over is not None:
-                self.over[rect.slices] = d.over
             if self.valid is not None:
                 self.valid[rect.slices] = 255 if tile.valid is None else tile.valid[inner]
         sample = Sample(
@@ -113,7 +106,8 @@ class Scan:
             mask = None if mask is None else np.ascontiguousarray(mask)
             a, b = (histogram(x[inner], mask) for x in (tile.a, tile.b))
         partials = tuple(self._partial(m, sample) for m in self.measures)
-        return Part(d.pixels, cv2.countNonZero(d.over), partials, a, b, counts, changed)
+        over = cv2.countNonZero(d.over)
+        return Part(d.pixels, over, partials, a, b, counts, self._changed(d))
 
     def again(self, rect: Rect) -> tuple[Mask, Mask | None]:
         """Return the codes of the map over any rectangle, and where they are valid."""
@@ -144,6 +138,12 @@ class Scan:
         self.map_codes[place] = small
         if self.valid is not None:
             self.valid[place] = 255 if valid is None else valid[::step, ::step]
+
+    def _changed(self, d: Difference) -> Pixels | None:
+        exact = d.magnitude.dtype == np.uint8  # the codes are the magnitudes
+        if not self.regions or (exact and self.codes is not None):
+            return None
+        return cv2.copyTo(d.magnitude, d.over) if self.params.tolerance else d.magnitude
 
     def _partial(self, measure: Measure, sample: Sample) -> Any:
         self.pipeline.token.check()

@@ -26,6 +26,7 @@ Mask = np.ndarray[Any, np.dtype[np.uint8]]
 
 SCALE: Final = 255.0
 """Working values run from 0 to this, whatever the depth of the file."""
+_Row = tuple[float, float, float]
 
 
 class Token:
@@ -222,13 +223,16 @@ class MeasureValue:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One connected difference. Coordinates are canvas (row, col) at full resolution."""
+    """One connected difference. Coordinates are canvas (row, col) at full resolution.
+
+    Magnitudes may be beyond 255; they are exact to the float32 or float64 of the working pixels.
+    """
 
     rect: Rect
     area: int  # changed pixels in it
-    peak: float  # largest difference, 0...255
-    mean: float  # mean difference over its changed pixels
-    peak_at: tuple[int, int]
+    peak: float  # largest magnitude
+    mean: float  # mean magnitude over its changed pixels, summed in float64
+    peak_at: tuple[int, int]  # where the peak first is, row by row
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +256,7 @@ class Alignment:
     """
 
     model: str
-    matrix: tuple[
-        tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]
-    ]
+    matrix: tuple[_Row, _Row, _Row]
     confidence: float
     expected_error_px: float
     accepted: bool

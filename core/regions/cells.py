@@ -15,9 +15,10 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from core.types import Mask
+    from core.types import Mask, Pixels
 
     Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
     Labels = NDArray[np.int32]
     Grid = np.ndarray[Any, np.dtype[np.int16]]
 
@@ -34,21 +35,21 @@ class Cells:
     row, col
         (N,) place in the grid.
     area, total
-        (N,) number of changed pixels, and the sum of their codes.
+        (N,) number of changed pixels, and the sum of their differences.
     peak, peak_row, peak_col
-        (N,) largest code, and where in the cell it first is, row by row.
+        (N,) largest difference, and where in the cell it first is, row by row.
     top, left, bottom, right
         (Hc, Wc) int16: first and last row and column of the cell that hold a changed pixel; in an
         empty cell first is `side` and last is -1, so that it is near to nothing.
     blocks
-        (Hc, side, Wc, side) the codes.
+        (Hc, side, Wc, side) uint8: not 0 where a pixel is changed.
     """
 
     row: Ints
     col: Ints
     area: Ints
-    total: Ints
-    peak: Ints
+    total: Floats
+    peak: Floats
     peak_row: Ints
     peak_col: Ints
     top: Grid
@@ -58,29 +59,34 @@ class Cells:
     blocks: Mask
 
 
-def read(codes: Mask, side: int) -> Cells:
+def read(values: Pixels, side: int) -> Cells:
     """Look at every cell of a strip.
 
-    `codes` is (h, w) uint8, 0 where nothing changed; h and w are multiples of `side`.
+    `values` is (h, w) uint8, float32 or float64: the differences, 0 where nothing changed, never
+    negative; h and w are multiples of `side`. Sums are made in float64.
     """
-    blocks: Mask = codes.reshape(-1, side, codes.shape[1] // side, side)
+    shape = -1, side, values.shape[1] // side, side
+    sizes = values.reshape(shape)
+    exact = values.dtype == np.uint8
+    blocks: Mask = sizes if exact else np.greater(values, 0).view(np.uint8).reshape(shape)
     grid = blocks.shape[0], blocks.shape[2]
     band = blocks.max(axis=1)  # (Hc, Wc, side): columns that hold a changed pixel
     row, col = np.nonzero(_row_max(band).reshape(grid))
     ends = [np.full(grid, v, np.int16) for v in (side, -1, side, -1)]
-    parts: list[tuple[Ints, ...]] = []
+    parts: list[tuple[Ints | Floats, ...]] = []
     batch = max(BATCH // (side * side), 1)
     for start in range(0, row.size, batch):
         r, c = row[start : start + batch], col[start : start + batch]
         patches = blocks[r, :, c, :]  # (n, side, side)
-        flat = patches.reshape(r.size, -1)
+        used = patches.reshape(r.size, -1)
+        flat = used if exact else sizes[r, :, c, :].reshape(r.size, -1)
         at = flat.argmax(axis=1)
         in_rows, in_cols = _row_max(patches).reshape(-1, side), band[r, c]
         for edge, value in zip(ends, (*_first_last(in_rows), *_first_last(in_cols)), strict=True):
             edge[r, c] = value
         parts.append((
-            _sums(np.minimum(flat, 1)), _sums(flat),
-            flat[np.arange(r.size), at].astype(np.int64), at // side, at % side,
+            _sums(np.minimum(used, 1)).astype(np.int64), _sums(flat),
+            flat[np.arange(r.size), at].astype(np.float64), at // side, at % side,
         ))  # fmt: skip
     area, total, peak, peak_row, peak_col = (np.concatenate(p) for p in zip(*parts, strict=True))
     top, bottom, left, right = ends
@@ -167,5 +173,6 @@ def _row_max(rows: Mask) -> Mask:
     return flat.astype(np.uint8, copy=False)
 
 
-def _sums(rows: Mask) -> Ints:
-    return cv2.reduce(rows, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel().astype(np.int64)
+def _sums(rows: Pixels) -> Floats:
+    depth = cv2.CV_32S if rows.dtype == np.uint8 else cv2.CV_64F
+    return cv2.reduce(rows, 1, cv2.REDUCE_SUM, dtype=depth).ravel().astype(np.float64)

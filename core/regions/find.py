@@ -10,26 +10,23 @@ import numpy as np
 from core.regions.finder import Finder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from core.regions.rule import RegionParams
-    from core.types import Mask, Rect, Region, Token
+    from core.types import Mask, Pixels, Rect, Region, Token
 
 
-def find(
-    magnitude: Mask, over: Mask, params: RegionParams, token: Token
+def find_above(
+    magnitude: Mask, limit: float, params: RegionParams, token: Token
 ) -> tuple[tuple[Region, ...], int]:
-    """Return the regions of the changed pixels, and how many there are.
+    """Return the regions of the pixels that differ by more than a limit, and how many there are.
 
     Parameters
     ----------
     magnitude
-        (H, W) uint8 codes of the difference: 0 only where it is exactly 0, else the magnitude
-        rounded up to a whole level. `Region.peak` and `Region.mean` are taken from these codes, so
-        they are exact for whole-numbered differences and else less than one level too high.
-    over
-        (H, W) uint8 mask of the changed pixels: 255 where the difference is over the tolerance and
-        both pictures exist, else 0. A pixel there whose code is 0 does not count as changed.
+        (H, W) uint8: the difference magnitudes themselves, 0 where a picture does not exist. Codes
+        of magnitudes that are not whole numbers (`core.difference`) would make every peak and mean
+        too high: those go through `Bands`.
+    limit
+        At least 0. A fractional one acts like the next lower whole number.
     params
         The rule.
     token
@@ -39,8 +36,9 @@ def find(
     -------
     regions
         Those with at least `params.min_area` changed pixels, by area from large to small, then by
-        (row, col) of the rectangle; at most `MAX_LISTED`. Rectangles hug the changed pixels;
-        `peak_at` is the first of the largest codes, row by row.
+        (row, col) of the rectangle; at most `MAX_LISTED`. Rectangles hug the changed pixels. `peak`
+        is the largest magnitude, exactly; `peak_at` is the first place of it, row by row; `mean` is
+        summed in float64.
     count
         How many regions there are in all, however small.
 
@@ -49,43 +47,10 @@ def find(
     Cancelled
         When the token is cancelled.
     """
-
-    def load(rows: slice, out: Mask) -> None:
-        np.bitwise_and(magnitude[rows], over[rows], out=out)
-
-    return _run(magnitude.shape, load, params, token)
-
-
-def find_above(
-    magnitude: Mask, tolerance: float, params: RegionParams, token: Token
-) -> tuple[tuple[Region, ...], int]:
-    """Return the same as `find` for the pixels whose code is above `tolerance` (0...255).
-
-    For a whole-numbered tolerance these are exactly the pixels whose difference is over it: what
-    the window needs while the tolerance is dragged. A fractional one acts like the next lower
-    whole number.
-    """
-    limit = int(tolerance)
-
-    def load(rows: slice, out: Mask) -> None:
-        cv2.threshold(magnitude[rows], limit, 0, cv2.THRESH_TOZERO, dst=out)
-
-    return _run(magnitude.shape, load, params, token)
-
-
-def _run(
-    shape: tuple[int, ...],
-    load: Callable[[slice, Mask], None],
-    params: RegionParams,
-    token: Token,
-) -> tuple[tuple[Region, ...], int]:
-    """Run over a picture; `load` writes the codes of some rows, 0 where nothing changed."""
-    finder = Finder(shape, params, token)
-    rows: Mask = np.empty((finder.step, shape[1]), np.uint8)
-    for start in range(0, shape[0], finder.step):
-        part = rows[: min(finder.step, shape[0] - start)]
-        load(slice(start, start + part.shape[0]), part)
-        finder.add(part)
+    finder = Finder(magnitude.shape, params, token)
+    for start in range(0, magnitude.shape[0], finder.step):
+        rows = magnitude[start : start + finder.step]
+        finder.add(cv2.threshold(rows, int(limit), 0, cv2.THRESH_TOZERO)[1])
     return finder.finish()
 
 
@@ -101,18 +66,29 @@ class Bands:
     def __init__(self, shape: tuple[int, int], params: RegionParams, token: Token) -> None:
         self._shape, self._params, self._token = shape, params, token
         self._finder: Finder | None = None
-        self._band: Mask = np.empty((0, shape[1]), np.uint8)
+        self._band: Pixels = np.empty((0, shape[1]), np.uint8)
 
-    def add(self, codes: Mask, rect: Rect) -> None:
-        """Take the codes over a rectangle, 0 where nothing changed; in the order of reading."""
+    @property
+    def begun(self) -> bool:
+        """Whether there was a strip yet."""
+        return self._finder is not None
+
+    def add(self, values: Pixels, rect: Rect) -> None:
+        """Take the magnitudes over a rectangle, 0 where nothing changed; in the order of reading.
+
+        (h, w) uint8, float32 or float64, the same for all strips.
+        """
         if self._finder is None:
-            self._finder = Finder(self._shape, self._params, self._token)
+            self._finder = Finder(self._shape, self._params, self._token, values.dtype)
+        if rect.width == self._shape[1]:
+            self._finder.add(values)
+            return
         if rect.height != self._band.shape[0]:
-            self._band = np.empty((rect.height, self._shape[1]), np.uint8)
-        self._band[:, rect.col : rect.right] = codes
+            self._band = np.empty((rect.height, self._shape[1]), values.dtype)
+        self._band[:, rect.col : rect.right] = values
         if rect.right == self._shape[1]:
             self._finder.add(self._band)
 
     def finish(self) -> tuple[tuple[Region, ...], int]:
-        """Return what `find` does, after the last strip."""
+        """Return what `find_above` does, after the last strip."""
         return ((), 0) if self._finder is None else self._finder.finish()

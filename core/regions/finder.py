@@ -32,25 +32,25 @@ from core.types import Rect, Region
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
+    from numpy.typing import DTypeLike, NDArray
 
-    from core.types import Mask, Token
+    from core.types import Pixels, Token
 
     Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 STRIP_PIXELS: Final = 1 << 20
 """Size of a strip; bounds the memory."""
-_PLACE: Final = 1 << 44
-"""Peak and its place in one number: peak * _PLACE + (_PLACE - 1 - row * width - col)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Labels:
-    """What is known of each label; all (L,) int64."""
+    """What is known of each label; all (L,), int64 but for total and peak."""
 
     area: Ints
-    total: Ints
-    peak: Ints  # see _PLACE
+    total: Floats
+    peak: Floats
+    place: Ints  # of the first of the largest: row * width + col
     top: Ints
     left: Ints
     bottom: Ints  # last row, inclusive
@@ -59,7 +59,8 @@ class _Labels:
     @staticmethod
     def none() -> _Labels:
         """Return no labels."""
-        return _Labels(*(np.zeros(0, np.int64) for _ in fields(_Labels)))
+        nothing, real = np.zeros(0, np.int64), np.zeros(0)
+        return _Labels(nothing, real, real, nothing, nothing, nothing, nothing, nothing)
 
     def taken(self, which: Ints | NDArray[np.bool_]) -> _Labels:
         """Return some of them."""
@@ -74,24 +75,26 @@ class _Labels:
     def gather(number: Ints, count: int, parts: _Labels) -> _Labels:
         """Put the parts of each label together; `number` (N,) has values in 0...count - 1."""
 
-        def add(values: Ints) -> Ints:
-            out = np.zeros(count, np.int64)
+        def add(values: Pixels) -> Pixels:
+            out = np.zeros(count, values.dtype)
             np.add.at(out, number, values)
             return out
 
-        def low(values: Ints) -> Ints:
+        def low(values: Ints, whose: Ints) -> Ints:
             out = np.full(count, np.iinfo(np.int64).max)
-            np.minimum.at(out, number, values)
+            np.minimum.at(out, whose, values)
             return out
 
-        def high(values: Ints) -> Ints:
-            out = np.full(count, -1, np.int64)
+        def high(values: Pixels) -> Pixels:
+            out = np.full(count, -1, values.dtype)
             np.maximum.at(out, number, values)
             return out
 
+        peak = high(parts.peak)
+        first = parts.peak == peak[number]
         return _Labels(
-            add(parts.area), add(parts.total), high(parts.peak),
-            low(parts.top), low(parts.left), high(parts.bottom), high(parts.right),
+            add(parts.area), add(parts.total), peak, low(parts.place[first], number[first]),
+            low(parts.top, number), low(parts.left, number), high(parts.bottom), high(parts.right),
         )  # fmt: skip
 
 
@@ -106,9 +109,15 @@ class Finder:
         The rule.
     token
         Checked at every strip.
+    dtype
+        Of the differences: uint8, float32 or float64. Peaks are exact in each; sums are made in
+        float64.
     """
 
-    def __init__(self, shape: tuple[int, ...], params: RegionParams, token: Token) -> None:
+    def __init__(
+        self, shape: tuple[int, ...], params: RegionParams, token: Token,
+        dtype: DTypeLike = np.uint8,
+    ) -> None:  # fmt: skip
         height, self._width = shape[:2]
         self._params, self._token = params, token
         self._side = side = max(params.gap, 1) + 1
@@ -116,25 +125,26 @@ class Finder:
         """As many rows are worked on at once."""
         # The first row of cells is the last one of the strip before.
         padded = self._width + -self._width % side
-        self._strip: Mask = np.zeros((side + self.step, padded), np.uint8)
+        self._strip: Pixels = np.zeros((side + self.step, padded), dtype)
         self._row = self._filled = 0
         self._open, self._best = _Labels.none(), _Labels.none()
         self._above: Ints | None = None  # numbers of the open ones in the row of cells above
         self._count = 0
 
-    def add(self, codes: Mask) -> None:
-        """Take the next rows: (h, w) uint8 codes, 0 where nothing changed."""
-        while codes.shape[0]:
-            fits = min(self.step - self._filled, codes.shape[0])
+    def add(self, values: Pixels) -> None:
+        """Take the next rows: (h, w) differences, 0 where nothing changed."""
+        while values.shape[0]:
+            fits = min(self.step - self._filled, values.shape[0])
             top = self._side + self._filled
-            self._strip[top : top + fits, : self._width] = codes[:fits]
+            place = self._strip[top : top + fits, : self._width]
+            np.copyto(place, values[:fits], casting="safe")  # no part of a number is lost
             self._filled += fits
-            codes = codes[fits:]
+            values = values[fits:]
             if self._filled == self.step:
                 self._work()
 
     def finish(self) -> tuple[tuple[Region, ...], int]:
-        """Return what `core.regions.find.find` does, after the last row."""
+        """Return what `core.regions.find.find_above` does, after the last row."""
         if self._filled:
             self._work()
         self._close(self._open)
@@ -183,7 +193,8 @@ class Finder:
         self._count += done.area.size
         if done.area.size:
             a = self._best.followed_by(done)
-            self._best = a.taken(np.lexsort((a.peak, a.left, a.top, -a.area))[:MAX_LISTED])
+            order = np.lexsort((a.place, a.peak, a.left, a.top, -a.area))
+            self._best = a.taken(order[:MAX_LISTED])
 
 
 def _summed(
@@ -195,7 +206,7 @@ def _summed(
     at = (r, c)
     place = (r * side + row + cells.peak_row[new]) * width + c * side + cells.peak_col[new]
     parts = _Labels(
-        cells.area[new], cells.total[new], cells.peak[new] * _PLACE + (_PLACE - 1 - place),
+        cells.area[new], cells.total[new], cells.peak[new], place,
         r * side + row + cells.top[at], c * side + cells.left[at],
         r * side + row + cells.bottom[at], c * side + cells.right[at],
     )  # fmt: skip
@@ -221,12 +232,11 @@ def _roots(count: int, pairs: Ints) -> Ints:
 
 def _regions(a: _Labels, width: int) -> Iterator[Region]:
     columns = (getattr(a, f.name).tolist() for f in fields(_Labels))
-    for area, total, peak, top, left, bottom, right in zip(*columns, strict=True):
-        code, place = divmod(peak, _PLACE)
+    for area, total, peak, place, top, left, bottom, right in zip(*columns, strict=True):
         yield Region(
             rect=Rect(top, left, bottom - top + 1, right - left + 1),
             area=area,
-            peak=float(code),
+            peak=peak,
             mean=total / area,
-            peak_at=divmod(_PLACE - 1 - place, width),
+            peak_at=divmod(place, width),
         )

@@ -112,7 +112,7 @@ def test_a_strip_fills_its_rows_and_shows_its_halo(row, height, halo):
     b = with_noise(a, 6.0)[:33]
     pipe = pipeline(a, b)
     params = DifferenceParams(tolerance=4.5, map="signed")
-    scan = Scan(pipe, [Recorder(0), Recorder(halo)], params, keep_over=True, histograms=True)
+    scan = Scan(pipe, [Recorder(0), Recorder(halo)], params, regions=True, histograms=True)
     part = scan.strip(rect)
     padded = np.zeros_like(a)
     padded[:33] = b
@@ -120,7 +120,7 @@ def test_a_strip_fills_its_rows_and_shows_its_halo(row, height, halo):
     d[33:] = 0
     rows = rect.slices
     np.testing.assert_array_equal(scan.codes[rows], d[rows])
-    np.testing.assert_array_equal(scan.over[rows] > 0, d[rows] > 4.5)
+    assert part.changed is None  # the codes are the magnitudes
     both = np.broadcast_to(np.arange(40)[rows[0], None] < 33, d[rows].shape)
     np.testing.assert_array_equal(scan.valid[rows] > 0, both)
     assert part.pixels == max(min(rect.bottom, 33) - row, 0) * 90
@@ -149,11 +149,11 @@ def test_the_space_that_is_said_is_the_space_that_was_taken(params, channels, sp
     shape = (40, 90) if channels == 1 else (40, 90, channels)
     a, b = (rng.integers(0, 256, shape, dtype=np.uint8) for _ in "ab")
     pipe = pipeline(a, b, *params, DifferenceParams(space="lab"))
-    scan = Scan(pipe, [Recorder(0)], difference_params(pipe), keep_over=False, histograms=False)
+    scan = Scan(pipe, [Recorder(0)], difference_params(pipe), regions=False, histograms=False)
     part = scan.strip(Rect(0, 0, 40, 90))
     (sample,) = part.partials
     assert sample.space == space
-    assert (part.a, part.b, scan.over) == (None, None, None)
+    assert (part.a, part.b, part.changed) == (None, None, None)
     many = 1 if sample.absolute.ndim == 2 else sample.absolute.shape[2]
     assert many == (3 if space == "lab" else channels)
     largest = sample.absolute.reshape(40, 90, many).max(axis=2)

@@ -11,7 +11,14 @@ from scipy import ndimage
 from core.errors import Cancelled
 from core.regions import cells, find, finder
 from core.regions.rule import MAX_LISTED, RegionParams
-from core.types import Token
+from core.types import Rect, Token
+
+
+def masked(codes, over, params, token=None):
+    """The regions of the codes in a mask, handed over as one strip."""
+    bands = find.Bands(codes.shape, params, token or Token())
+    bands.add(np.bitwise_and(codes, over), Rect.of(codes))
+    return bands.finish()
 
 
 def oracle(codes, over, gap):
@@ -78,7 +85,7 @@ def test_same_as_labelling_the_dilated_mask(codes, gap):
 
 def check(codes, gap):
     over = mask_of(codes)
-    regions, count = find.find(codes, over, everything.replace(gap=gap), Token())
+    regions, count = masked(codes, over, everything.replace(gap=gap))
     expected = oracle(codes, over, gap)
     assert count == len(expected)
     assert sorted(plain(regions)) == expected[:MAX_LISTED]
@@ -94,7 +101,7 @@ def test_two_pixels_join_up_to_the_gap_and_not_beyond(gap, step, start):
         codes[start] = 7
         codes[start[0] + int(step[0] * away), start[1] + int(step[1] * away)] = 9
         params = everything.replace(gap=gap)
-        regions, count = find.find(codes, mask_of(codes), params, Token())
+        regions, count = masked(codes, mask_of(codes), params)
         assert (count, len(regions)) == (expected, expected)
 
 
@@ -130,7 +137,7 @@ def test_raising_the_tolerance_only_takes_away(codes, gap, data):
 @given(codes=scenes(), gap=st.integers(0, 9), tolerance=st.floats(0, 255))
 def test_above_a_tolerance_is_the_mask_of_codes_above_its_whole_part(codes, gap, tolerance):
     params = everything.replace(gap=gap)
-    expected = find.find(codes, mask_of(codes, int(tolerance)), params, Token())
+    expected = masked(codes, mask_of(codes, int(tolerance)), params)
     assert find.find_above(codes, tolerance, params, Token()) == expected
 
 
@@ -140,8 +147,8 @@ def test_place_does_not_matter(codes, gap, rows, cols):
     params = everything.replace(gap=gap)
     moved = np.zeros((codes.shape[0] + 11, codes.shape[1] + 11), np.uint8)
     moved[rows : rows + codes.shape[0], cols : cols + codes.shape[1]] = codes
-    here, count = find.find(codes, mask_of(codes), params, Token())
-    there, again = find.find(moved, mask_of(moved), params, Token())
+    here, count = masked(codes, mask_of(codes), params)
+    there, again = masked(moved, mask_of(moved), params)
     assert count == again
     assert [r.rect.shift(rows, cols) for r in here] == [r.rect for r in there]
 
@@ -150,7 +157,7 @@ def test_small_regions_are_counted_but_not_listed():
     codes = np.zeros((60, 150), np.uint8)
     codes[5, 20] = 200
     codes[30:33, 100:104] = 50
-    regions, count = find.find(codes, mask_of(codes), RegionParams(gap=3, min_area=4), Token())
+    regions, count = masked(codes, mask_of(codes), RegionParams(gap=3, min_area=4))
     assert count == 2
     assert [(r.area, r.peak, r.mean) for r in regions] == [(12, 50.0, 50.0)]
 
@@ -159,7 +166,7 @@ def test_only_the_largest_are_listed_and_all_are_counted():
     codes = np.zeros((200, 300), np.uint8)
     codes[::4, ::5] = 9
     codes[101, 151:153] = 3  # beside (100, 150): the only one of three pixels
-    regions, count = find.find(codes, mask_of(codes), everything.replace(gap=1), Token())
+    regions, count = masked(codes, mask_of(codes), everything.replace(gap=1))
     assert count == 50 * 60
     assert len(regions) == MAX_LISTED
     assert (regions[0].area, regions[0].rect.row, regions[0].rect.col) == (3, 100, 150)
@@ -167,7 +174,7 @@ def test_only_the_largest_are_listed_and_all_are_counted():
 
 def test_an_unchanged_pair_has_no_region():
     nothing = np.zeros((70, 200), np.uint8)
-    assert find.find(nothing, nothing, RegionParams(), Token()) == ((), 0)
+    assert masked(nothing, nothing, RegionParams()) == ((), 0)
 
 
 def test_codes_outside_the_mask_do_not_count():
@@ -175,7 +182,7 @@ def test_codes_outside_the_mask_do_not_count():
     over = np.zeros_like(codes)
     over[7:9, 60:64] = 255
     codes[7:9, 60:64] = 20
-    (region,), count = find.find(codes, over, RegionParams(), Token())
+    (region,), count = masked(codes, over, RegionParams())
     assert (count, region.peak, region.mean, region.peak_at) == (1, 20.0, 20.0, (7, 60))
 
 
@@ -184,11 +191,11 @@ def test_stops_when_no_longer_wanted():
     token.cancel()
     codes = np.ones((10, 30), np.uint8)
     with pytest.raises(Cancelled):
-        find.find(codes, mask_of(codes), RegionParams(), token)
+        masked(codes, mask_of(codes), RegionParams(), token)
 
 
 def test_one_pixel_in_a_large_picture_is_found():
     codes = np.zeros((3000, 5000), np.uint8)
     codes[2998, 4321] = 1
-    (region,), count = find.find(codes, mask_of(codes), everything, Token())
+    (region,), count = masked(codes, mask_of(codes), everything)
     assert (count, region.area, region.peak_at) == (1, 1, (2998, 4321))
