@@ -121,6 +121,7 @@ def _compare(args: Any, in_a: Taken, in_b: Taken, settings: Settings, how: Readi
                 managed=how.managed,
                 limits=how.limits,
                 token=token,
+                progress=_show_share if sys.stderr.isatty() and not args.quiet else None,
             )
             from core.engine import compare  # noqa: PLC0415 - loaded while the files are read
 
@@ -145,6 +146,13 @@ def _compare(args: Any, in_a: Taken, in_b: Taken, settings: Settings, how: Readi
     if not args.quiet and args.json != "-":
         _print(result, metadata=args.metadata)
     return int(result.differs)
+
+
+def _show_share(share: float) -> None:
+    """Show on a terminal how much of large pictures is read; at the end the line is empty again."""
+    text = f"reading {share:.0%}" if share < 1.0 else ""
+    sys.stderr.write(f"\r{text:<12}\r")
+    sys.stderr.flush()
 
 
 def _write_json(result: Result, path: str) -> None:

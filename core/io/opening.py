@@ -177,11 +177,13 @@ def open_pair(
         As `open_image`; that of A where both fail.
     """
     shares = [0.0, 0.0]
+    told: set[int] = set()
     names = (address_a, address_b)
 
     def read(index: int, *, alone: bool = False) -> ImageBuffer:
         def tell(share: float) -> None:
             shares[index] = share
+            told.add(index)
             if progress is not None:
                 progress(sum(shares) / 2)
 
@@ -190,6 +192,8 @@ def open_pair(
             names[index], where, managed, limits, token, tell, isolated=isolated, alone=alone
         )  # fmt: skip
         shares[index] = 1.0
+        if told:
+            tell(1.0)
         return made
 
     if isolated and _one_is_enough(names, token):

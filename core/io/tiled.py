@@ -3,6 +3,20 @@
 A worker process keeps the file open and decodes what it is asked for (`core.io.isolation`). One
 pass makes the overviews and looks for values that are no numbers, while the worker takes the hash;
 afterwards only what is asked for is decoded.
+
+- Read so: TIFF and `.npy` of over `PIECES_FROM` bytes as stored (1 GB), and smaller ones whose
+  converted colours would take more than is allowed. TIFF in tiles or strips of gray or RGB, 8 to 64
+  bits a sample, with any alpha; uncompressed, LZW, Deflate, PackBits, JPEG, LZMA or Zstandard.
+- Read whole, and refused above the limit of memory: palettes, CMYK, Lab, samples below 8 bits or of
+  10 to 14, other codings, tiles or strips of over 256 MB, an orientation of 2 to 8, arrays of
+  columns, truth values or 64-bit integers; and every other kind of file.
+- Colours are converted piece by piece as a whole picture's are, except those of float files, whose
+  white is known at the end only: their values stay as stored, which is said.
+- The limit of time holds for each piece. Opening tells the share that is done, and can be stopped.
+- Memory of all processes stays below 2 GB for two pictures of a gigapixel each of 8-bit RGB, with
+  stages and the window, see ``python -m benchmarks.gigapixel``. It grows with the width of the
+  picture: two rows of its tiles are kept. Edges by Canny, which follow lines through the whole
+  picture, are refused at such sizes.
 """
 
 from __future__ import annotations

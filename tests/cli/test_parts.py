@@ -12,7 +12,8 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from cli.__main__ import main
-from tests.make import photo, with_patch
+from core.io import limits
+from tests.make import photo, with_patch, write_tiff
 
 MODEL, MAKER, ISO, EXPOSURE, EXIF_IFD = 0x0110, 0x010F, 0x8827, 0x829A, 0x8769
 
@@ -94,3 +95,18 @@ def test_the_table_of_what_files_say(shots, capsys):
     output = capsys.readouterr().out
     assert "SHA-256" not in output
     assert "note: Same camera, but exposure time differs: 1/250 s and 1/60 s.\n" in output
+
+
+def test_a_terminal_is_told_how_much_of_large_pictures_is_read(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(limits, "PIECES_FROM", 1000)
+    monkeypatch.setattr("core.chunks._SURVEYED", (8, 64))
+    paths = [str(write_tiff(tmp_path / f"{n}.tif", photo(60, 90, seed=2))) for n in "ab"]
+    assert main(["compare", *paths]) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["compare", *paths, "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["compare", *paths]) == 0
+    said = capsys.readouterr().err
+    assert said.startswith("\rreading ")
+    assert said.endswith(f"\r{'':<12}\r")
