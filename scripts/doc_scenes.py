@@ -1,4 +1,4 @@
-"""Makes the files that the pictures of the guide show: nothing in them was ever seen by a camera."""
+"""Makes the files that the pictures of the guide show; no camera ever saw what is in them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 import numpy as np
-import OpenImageIO as oiio
+import OpenImageIO
 import tifffile
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
@@ -90,8 +90,9 @@ def light_pair(folder: Path) -> tuple[Path, Path]:
     paths = folder / "window-a.exr", folder / "window-b.exr"
     for path, balloon in zip(paths, (True, False), strict=True):
         light = _room(balloon=balloon)
-        output = oiio.ImageOutput.create(str(path))
-        spec = oiio.ImageSpec(light.shape[1], light.shape[0], 3, "half")
+        output = OpenImageIO.ImageOutput.create(str(path))
+        assert output is not None  # there is a writer of OpenEXR
+        spec = OpenImageIO.ImageSpec(light.shape[1], light.shape[0], 3, "half")
         if not (output.open(str(path), spec) and output.write_image(light) and output.close()):
             raise SystemExit(f"{path} could not be written: {output.geterror()}")
     return paths
@@ -137,9 +138,10 @@ def huge_picture(folder: Path) -> Path:
     path = folder / "poster.png"
 
     def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        end = struct.pack(">I", zlib.crc32(name + body))
+        return struct.pack(">I", len(body)) + name + body + end
 
     head = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
-    parts = (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(bytes(90_001))), chunk(b"IEND", b""))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
+    row = chunk(b"IDAT", zlib.compress(bytes(90_001)))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + row + chunk(b"IEND", b""))
     return path

@@ -146,7 +146,8 @@ def files(window: MainWindow, folder: Path) -> None:
     buttons[-1].open_menu()
     wait(600)
     shoot(window, "pages")
-    QApplication.activePopupWidget().close()
+    if (menu := QApplication.activePopupWidget()) is not None:
+        menu.close()
     window.parts.down.setSizes(HIGH)
     show(window, doc_scenes.photo_pair(folder, sample_pair("desk")))
     window.actions_by_id["files"].trigger()
