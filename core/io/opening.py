@@ -48,8 +48,8 @@ def open_image(
     upright by the EXIF orientation; only palettes, samples below 8 bits, colour models other than
     gray and RGB, the scale factors of FITS and what a camera's sensor saw are converted. Where the
     file says what its colours mean and that is not sRGB, they become sRGB or linear light, float32
-    and without clipping; see `core.io.color`. TIFF and ``.npy`` files of over `limits.PIECES_FROM`
-    bytes are read piece by piece; see `core.io.tiled`.
+    and without clipping; see `core.io.color`. TIFF and ``.npy`` pictures of over 1 GB
+    (`core.io.limits.PIECES_FROM`) are read piece by piece; see `core.io.tiled`.
 
     Parameters
     ----------
