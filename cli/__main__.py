@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -73,7 +74,11 @@ def _run(words: list[str]) -> int:
             from core.io.isolation import pool  # noqa: PLC0415 - --help starts nothing
 
             pool.default().warm()  # starts while this process loads NumPy and the engine
-        status: int = import_module(f"cli.{first}").run(words[1:])
+        gc.disable()  # loading modules leaves nothing to collect, and is faster without the search
+        try:
+            status: int = import_module(f"cli.{first}").run(words[1:])
+        finally:
+            gc.enable()
         return status
     if first in ("-h", "--help"):
         print(HELP)

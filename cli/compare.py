@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -129,6 +130,7 @@ def _compare(args: Any, in_a: Taken, in_b: Taken, settings: Settings, how: Readi
                 a, b = pair.result()
             except TooLargeError as error:
                 raise UsageError(reading.larger(error)) from error
+        gc.enable()  # all modules are loaded
         result = called(compare(a, b, settings, token=token), in_a, in_b)
         if args.scale == "native":
             from core.scale import native  # noqa: PLC0415 - only when asked for

@@ -6,7 +6,6 @@ repeated first, so pixel (r, c) of level k always covers rows r * 2**k ... (r + 
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from core.types import Mask, Pixels
@@ -35,11 +34,15 @@ def _even(array: Pixels) -> Pixels:
     odd_rows, odd_cols = array.shape[0] % 2, array.shape[1] % 2
     if not (odd_rows or odd_cols):
         return array
+    import cv2  # noqa: PLC0415 - a worker that reads a picture makes no overviews
+
     return cv2.copyMakeBorder(array, 0, odd_rows, 0, odd_cols, cv2.BORDER_REPLICATE)
 
 
 def halve_mean(array: Pixels) -> Pixels:
     """Return the next level of a picture: the mean of each 2x2 block, in the same dtype."""
+    import cv2  # noqa: PLC0415 - the same
+
     even = _even(array)
     h, w = even.shape[0] // 2, even.shape[1] // 2
     if even.dtype in (np.uint8, np.uint16, np.int16, np.float32, np.float64):
@@ -54,6 +57,8 @@ def halve_mean(array: Pixels) -> Pixels:
 
 def halve_max(codes: Mask) -> Mask:
     """Return the next level of a difference map: the largest of each 2x2 block."""
+    import cv2  # noqa: PLC0415 - the same
+
     even = _even(codes)
     rows = cv2.max(even[0::2], even[1::2])
     return np.maximum(rows[:, 0::2], rows[:, 1::2])
@@ -64,6 +69,8 @@ def halve_signed(codes: Mask) -> Mask:
 
     Of two codes equally far on opposite sides the larger (brighter B) is kept.
     """
+    import cv2  # noqa: PLC0415 - the same
+
     even = _even(codes)
     high, low = halve_max(even), np.bitwise_not(halve_max(np.bitwise_not(even)))
     middle = np.full_like(high, 128)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import cv2
 import numpy as np
 
 from core.errors import ReadError, TooLargeError
@@ -138,6 +137,8 @@ def upright(data: Pixels, orientation: int) -> Pixels:
         return np.ascontiguousarray(turned)
     # OpenCV moves whole pixels, several times faster; it only asks for the size of the values.
     source: Pixels = np.ascontiguousarray(data).view((np.uint8, np.uint16, np.int32)[size // 2])
+    import cv2  # noqa: PLC0415 - few pictures need it
+
     if orientation >= 5:
         source = cv2.transpose(source)
     code = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}.get(orientation)
@@ -147,6 +148,8 @@ def upright(data: Pixels, orientation: int) -> Pixels:
 
 def is_opaque(data: Pixels, peak: float) -> bool:
     """Whether the last channel is `peak` everywhere; stops at the first strip where it is not."""
+    import cv2  # noqa: PLC0415 - the same
+
     rows = max(1, STRIP_BYTES // max(data[:1].nbytes, 1))
     for row in range(0, data.shape[0], rows):
         strip = data[row : row + rows]

