@@ -5,8 +5,10 @@ Knows nothing of pytest, so that scripts that make screenshots drive the window 
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -40,10 +42,12 @@ class Driver:
     ----------
     window
         A shown main window.
+    patience
+        Seconds until a fact that did not come true is an error.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        self.window = window
+    def __init__(self, window: MainWindow, patience: float = PATIENCE) -> None:
+        self.window, self.patience = window, patience
 
     @property
     def controller(self) -> Controller:
@@ -63,12 +67,12 @@ class Driver:
         Raises
         ------
         AssertionError
-            When it is not true after `PATIENCE`.
+            When it is not true after `patience`.
         """
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while not fact():
             if time.monotonic() > deadline:
-                raise AssertionError(f"waited {PATIENCE:g} s in vain: {what}")
+                raise AssertionError(f"waited {self.patience:g} s in vain: {what}")
             QTest.qWait(5)
 
     def answer(self) -> Result:
@@ -101,7 +105,8 @@ class Driver:
         first, second = self.controller.session.a, self.controller.session.b
         if first is None or second is None or first is not_:
             return False
-        return (first.path, second.path) == (str(a), str(b))
+        both = ((first, str(a)), (second, str(b)))
+        return all(wanted in (picture.path, picture.address) for picture, wanted in both)
 
     # -- settings
 
@@ -169,7 +174,7 @@ class Driver:
     def drop(self, widget: QWidget, *paths: Path | str, at: QPoint | None = None) -> None:
         """Drop files on a widget (in its middle), as the window system does."""
         data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(p)) for p in paths])
+        data.setUrls([_url(p) for p in paths])
         place, copy = at or widget.rect().center(), Qt.DropAction.CopyAction
         no_keys = Qt.KeyboardModifier.NoModifier
         enter = QDragEnterEvent(place, copy, data, LEFT, no_keys)
@@ -211,3 +216,8 @@ class Driver:
         on_screen = QApplication.platformName() != "offscreen"
         image = window.screen().grabWindow(window.winId()) if on_screen else window.grab()
         assert image.save(str(path)), f"{path} could not be written"
+
+
+def _url(path: Path | str) -> QUrl:
+    """Return the address of a file as file managers hand it over, whatever bytes its name has."""
+    return QUrl.fromEncoded(b"file://" + quote(os.fsencode(path)).encode("ascii"))
