@@ -169,7 +169,7 @@ class Intake:
 
     def _on_read_ended(self) -> None:
         if self._note:
-            self._say(self._note)
+            self._window.parts.notices.show_info(self._note)
             self._note = ""
 
     # -- out

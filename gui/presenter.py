@@ -40,7 +40,7 @@ STAGE_WORDS = {
     "blur": "blurred",
     "edges": "edges",
 }
-SAID_ON_PICTURES = ("pages", "drawn")
+SAID_ON_PICTURES = ("pages", "drawn", "channels")
 """Notices about which picture of its file it is: that stands beside its name, to be changed."""
 LIMITS = {MapKind.SQUARED: 65025.0, MapKind.RELATIVE: 1.0}
 

@@ -43,6 +43,8 @@ class ReadingDialog(QDialog):
         self.memory.setSuffix(" GB")
         self.seconds = QSpinBox(minimum=1, maximum=36_000)
         self.seconds.setSuffix(" s")
+        for box in (self.memory, self.seconds):
+            box.lineEdit().setTextMargins(5, 0, 0, 0)  # style sheets leave none before the text
         self.managed = QCheckBox("Use colour profiles")
         self.watch = QCheckBox("Reload pictures when their files change")
         self._show(how, watch)

@@ -202,10 +202,9 @@ def _notices(file: PictureFile, header: Any) -> list[Notice]:
     offset = float(header.get("RescaleIntercept") or 0)
     if (slope, offset) == (1.0, 0.0):
         return []
-    text = (
-        f"The stored values of {file.name} are compared; its units are {slope:g} times these, "
-        f"{'plus' if offset >= 0 else 'minus'} {abs(offset):g}."
-    )
+    times = "" if slope == 1.0 else f"{slope:g} times "
+    plus = f" {'plus' if offset > 0 else 'minus'} {abs(offset):g}" if offset else ""
+    text = f"The stored values of {file.name} are compared; its units are {times}these{plus}."
     return [Notice("rescale", text)]
 
 

@@ -136,7 +136,8 @@ def _others(file: PictureFile, spec: Any, layer: Layer) -> list[Notice]:
     left = len(others) - _MOST_NAMES
     told = ", ".join(others[:_MOST_NAMES]) + (f" and {left} more" if left > 0 else "")
     own = ", ".join(names[i] for i in layer.channels)
-    return [Notice("channels", f"Only {own} of {file.name} is compared, not {told}.")]
+    are = "is" if len(layer.channels) == 1 else "are"
+    return [Notice("channels", f"Only {own} of {file.name} {are} compared, not {told}.")]
 
 
 def _display_window(file: PictureFile, data: Pixels, spec: Any) -> tuple[Pixels, list[Notice]]:

@@ -14,7 +14,7 @@ import OpenImageIO
 
 from core.io import exif
 from core.io.decoded import Decoded, check_page, check_size
-from core.io.kinds import CINEON, DDS, DPX, HDR, IFF, JXL, PFM, PSD
+from core.io.kinds import CINEON, DDS, DPX, HDR, IFF, JXL, PFM, PSD, TARGA
 from core.types import Alpha, Encoding, Notice, Pixels
 
 if TYPE_CHECKING:
@@ -162,6 +162,8 @@ def _format(spec: Any, begin: int, end: int) -> str:
 
 
 def _alpha(kind: Kind, spec: Any, count: int) -> Alpha:
+    if kind is TARGA and count == 2:  # OpenImageIO calls gray and alpha R and G
+        return Alpha.STRAIGHT
     if count < 2 or spec.alpha_channel != count - 1:
         return Alpha.NONE
     return Alpha.PREMULTIPLIED if kind in _PREMULTIPLIED else Alpha.STRAIGHT

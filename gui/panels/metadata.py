@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayo
 
 from core.device import verdict
 from core.metadata import Row, row_text, rows, table
-from gui.panels.metadata_table import A, B, MetadataModel, MetadataTable
+from gui.panels.metadata_model import A, B, MetadataModel
+from gui.panels.metadata_table import MetadataTable
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.section_header import SectionHeader
 from gui.widgets.toggle import Toggle

@@ -1,19 +1,21 @@
-"""Model and view of the table of what the files say."""
+"""View of the table of what the files say."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,103 +27,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.format import NONE
 from core.metadata import LABELS
-from gui.theme import header_font, number_font, theme, ui_font
+from gui.panels.metadata_model import FIELD, KEY_ROLE, MARK, A, B, Index, MetadataModel, value_font
+from gui.theme import number_font, theme, ui_font
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from core.metadata import Row
 
-Index = QModelIndex | QPersistentModelIndex
-FIELD, MARK, A, B = range(4)
 ROW_HEIGHT: Final = 22
 MARK_WIDTH: Final = 18
-UNLIKE: Final = "≠"
-KEY_ROLE: Final = Qt.ItemDataRole.UserRole
-_NO_PARENT: Final = QModelIndex()
-
-
-class MetadataModel(QAbstractTableModel):
-    """Rows of fields, field / mark / A / B, and before each group a row with its name."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._items: list[Row | str] = []
-
-    def show(self, rows: Sequence[Row]) -> None:
-        """Show other rows."""
-        items: list[Row | str] = []
-        for before, row in zip([None, *rows], rows, strict=False):
-            if before is None or before.group != row.group:
-                items.append(row.group)
-            items.append(row)
-        if items != self._items:
-            self.beginResetModel()
-            self._items = items
-            self.endResetModel()
-
-    def row(self, index: Index) -> Row | None:
-        """Return the field of a row; None for the name of a group and outside."""
-        item = self._items[index.row()] if index.isValid() else ""
-        return None if isinstance(item, str) else item
-
-    def rowCount(self, _parent: Index = _NO_PARENT) -> int:
-        """Return how many rows there are, names of groups included."""
-        return len(self._items)
-
-    def columnCount(self, _parent: Index = _NO_PARENT) -> int:
-        """Return 4: field, mark, A, B."""
-        return 4
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let fields be chosen, and their values be opened to select a part of the text."""
-        row, flag = self.row(index), Qt.ItemFlag
-        if row is None:
-            return flag.ItemIsEnabled
-        can_open = index.column() in (A, B) and bool(_value(row, index.column()))
-        chosen = flag.ItemIsEnabled | flag.ItemIsSelectable
-        return chosen | flag.ItemIsEditable if can_open else chosen
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return texts, fonts, colours and tooltips."""
-        row, column = self.row(index), index.column()
-        made: Any = None
-        match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
-                made = self._text(index, row, column)
-            case value if value == KEY_ROLE:
-                made = "" if row is None else row.key
-            case Qt.ItemDataRole.FontRole:
-                made = header_font() if row is None else _font(bold=row.differs)
-            case Qt.ItemDataRole.ForegroundRole:
-                made = self._colour(row, column)
-            case Qt.ItemDataRole.TextAlignmentRole if column == MARK:
-                made = Qt.AlignmentFlag.AlignCenter
-            case Qt.ItemDataRole.ToolTipRole if row is not None:
-                made = _tip(row, column)
-            case Qt.ItemDataRole.AccessibleTextRole if row is not None:
-                state = ", differs" if row.differs else ""
-                made = f"{row.label}: A {row.a or 'nothing'}, B {row.b or 'nothing'}{state}"
-        return made
-
-    def _text(self, index: Index, row: Row | None, column: int) -> str:
-        if row is None:
-            group = str(self._items[index.row()]).upper()
-            letters = ("", "A", "B") if index.row() == 0 else ("", "", "")
-            return (group, *letters)[column]
-        return (row.label, UNLIKE if row.differs else "", row.a or NONE, row.b or NONE)[column]
-
-    def _colour(self, row: Row | None, column: int) -> QColor:
-        t = theme()
-        if row is not None and column in (A, B) and not _value(row, column):
-            return t.muted
-        if column in (A, B) and (row is None or row.differs):
-            return t.a if column == A else t.b
-        if column == MARK:
-            return t.warn
-        return t.muted if row is None or (column == FIELD and not row.differs) else t.text
+CUT_INSIDE: Final = ("name", "folder", "sha256")
+"""Fields that are cut in their middle where they are too long; they stay on one line."""
+_AROUND: Final = 8
+"""Logical pixels of a cell left and right of its text."""
 
 
 class MetadataTable(QTableView):
@@ -137,12 +55,13 @@ class MetadataTable(QTableView):
 
     def __init__(self, model: MetadataModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._model = model
         self.setModel(model)
         self.setItemDelegate(_Cells(self))
         self.setAccessibleName("What the files say")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(True)
         self.setTabKeyNavigation(False)
         self.horizontalHeader().hide()
         self.verticalHeader().hide()
@@ -187,8 +106,44 @@ class MetadataTable(QTableView):
             super().keyPressEvent(event)
 
     def fit_rows(self) -> None:
-        """Take the height that all rows need."""
-        self.setFixedHeight(self.model().rowCount() * self._row_height())
+        """Take the height that all rows need.
+
+        A value that A and B share is written once, across both columns; one that is too long for
+        its column gets a second line.
+        """
+        self.clearSpans()
+        height = 0
+        for number in range(self.model().rowCount()):
+            row = self._model.row(self._model.index(number, A))
+            lines = 1
+            if row is not None:
+                shared = row.a == row.b and not self.isColumnHidden(A)
+                if shared and not self.isColumnHidden(B):
+                    self.setSpan(number, A, 1, 2)
+                lines = 1 + self._is_long(row, shared=shared)
+            tall = self._row_height() + (lines - 1) * QFontMetrics(number_font()).height()
+            self.setRowHeight(number, tall)
+            height += tall
+        self.setFixedHeight(height)
+
+    def _is_long(self, row: Row, *, shared: bool) -> bool:
+        if row.key in CUT_INSIDE:
+            return False
+        metrics = QFontMetrics(value_font(bold=row.differs))
+        rooms = {c: 0 if self.isColumnHidden(c) else self.columnWidth(c) for c in (A, B)}
+        if shared:
+            return metrics.horizontalAdvance(row.a) + _AROUND > sum(rooms.values())
+        texts = {A: row.a, B: row.b}
+        return any(
+            room and metrics.horizontalAdvance(texts[c]) + _AROUND > room
+            for c, room in rooms.items()
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give long values second lines, or take them away."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit_rows()
 
     def _row_height(self) -> int:
         return max(ROW_HEIGHT, QFontMetrics(ui_font()).height() + 6)
@@ -211,7 +166,7 @@ class _Cells(QStyledItemDelegate):
         """Cut names and sums in their middle, all other texts at their end."""
         super().initStyleOption(option, index)
         row = index.data(KEY_ROLE)
-        in_middle = row in ("name", "folder", "sha256")
+        in_middle = row in CUT_INSIDE
         mode = Qt.TextElideMode
         option.textElideMode = mode.ElideMiddle if in_middle else mode.ElideRight
 
@@ -228,25 +183,6 @@ class _Cells(QStyledItemDelegate):
         """Change nothing: files are only read."""
 
 
-def _font(*, bold: bool) -> QFont:
-    font = number_font()
-    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    return font
-
-
-def _value(row: Row, column: int) -> str:
-    return row.a if column == A else row.b
-
-
-def _tip(row: Row, column: int) -> str:
-    """Return the whole text of a cell, in quotes of HTML: what files say is never markup."""
-    if column in (FIELD, MARK):
-        text = f"{row.label} differs." if row.differs else row.label
-    else:
-        text = _value(row, column)
-    return f"<p style='white-space:pre-wrap'>{escape(text)}</p>" if text else ""
-
-
 def _widest_label() -> int:
-    metrics = QFontMetrics(_font(bold=True))
+    metrics = QFontMetrics(value_font(bold=True))
     return max(metrics.horizontalAdvance(label) for _, label in LABELS.values()) + 8

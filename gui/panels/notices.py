@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Severity = Literal["info", "warning", "error"]
 Kind = Literal["error", "notice"]
+SAID: Final = "said"
+"""Code of what `NoticeBar.show_info` shows."""
 MOST: Final = 3
 """So many notices are shown at once; a link opens the others."""
 
@@ -62,15 +64,22 @@ class NoticeBar(QWidget):
             self._add(NoticeCard(code, text, "error", action, self))
         self._refresh()
 
+    def show_info(self, text: str) -> None:
+        """Show what was done, which is no mistake; stays until dismissed or cleared, as errors."""
+        if all(c.code != SAID or c.text != text for c in self._cards):
+            self._add(NoticeCard(SAID, text, "info", "", self))
+        self._refresh()
+
     def show_notices(
         self, notices: tuple[Notice, ...], actions: Mapping[str, str] | None = None
     ) -> None:
-        """Show exactly these notices (errors stay); `actions`: code -> text of its button.
+        """Show exactly these notices (errors and what `show_info` said stay).
 
-        A sentence that a person dismissed stays away until ``clear("notice")``.
+        `actions`: code -> text of its button. A sentence that a person dismissed stays away until
+        ``clear("notice")``.
         """
         wanted = {(n.code, n.text): n for n in notices}
-        for card in [c for c in self._cards if c.severity != "error"]:
+        for card in [c for c in self._cards if not c.lasts]:
             if wanted.pop((card.code, card.text), None) is None:
                 self._remove(card)
         for key, notice in wanted.items():
@@ -80,8 +89,8 @@ class NoticeBar(QWidget):
         self._refresh()
 
     def clear(self, kind: Kind) -> None:
-        """Take errors or notices away; dismissed notices may come again."""
-        for card in [c for c in self._cards if (c.severity == "error") == (kind == "error")]:
+        """Take errors and what `show_info` said, or notices, away; dismissed ones may return."""
+        for card in [c for c in self._cards if c.lasts == (kind == "error")]:
             self._remove(card)
         if kind == "notice":
             self._dismissed.clear()
@@ -107,7 +116,7 @@ class NoticeBar(QWidget):
         card.deleteLater()
 
     def _on_dismissed(self, card: NoticeCard) -> None:
-        if card.severity != "error":
+        if not card.lasts:
             self._dismissed.add((card.code, card.text))
         self._remove(card)
         self._refresh()
@@ -169,6 +178,11 @@ class NoticeCard(QFrame):
         row.addWidget(self.cross)
         notifier().changed.connect(self._refresh)
         self._refresh()
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it tells of something that a person did, and not of what is compared."""
+        return self.severity == "error" or self.code == SAID
 
     def _colour(self) -> QColor:
         t = theme()

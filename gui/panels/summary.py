@@ -46,6 +46,7 @@ class Summary(QWidget):
         self.mark.setToolTip(warning)
         self.mark.setAccessibleName(warning)
         self.label.set_help(warning)
+        self.mark.setVisible(bool(mark))
         self._refresh()
 
     def set_blank(self, blank: bool) -> None:

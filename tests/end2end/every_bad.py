@@ -40,7 +40,8 @@ def holds() -> tuple[float, int, int]:
     status = Path("/proc/self/status").read_text("ascii")
     found = re.search(r"VmRSS:\s+(\d+)", status)
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split()
-    return int(found[1]) / 1000 if found else 0.0, len(os.listdir("/proc/self/fd")), len(children)
+    descriptors = len(list(Path("/proc/self/fd").iterdir()))
+    return int(found[1]) / 1000 if found else 0.0, descriptors, len(children)
 
 
 def wrong_with(case: Case, driver: Driver, before: dict[str, str], title: str) -> list[str]:

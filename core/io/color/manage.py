@@ -210,6 +210,8 @@ def _plan_of_profile(decoded: Decoded) -> Plan:
         profile = read_profile(decoded.icc)
         if profile.is_srgb and colors in {1, 3}:
             return Plan(name, encoding=Encoding.SRGB, is_profile=True)
+        if profile.is_linear_srgb and colors == profile.channels:
+            return Plan(name, encoding=Encoding.LINEAR, is_profile=True)
         if profile.channels != colors:
             raise ProfileError(f"it is for {profile.model} and the picture has {_values(colors)}")
         if profile.space is not None:

@@ -88,14 +88,14 @@ def to_xyz(chromaticities: Chromaticities) -> Matrix:
     """
     xy = np.asarray(chromaticities, np.float64)
     if xy.shape != (8,) or not np.isfinite(xy).all() or float(np.abs(xy).max()) > 100.0:
-        raise ValueError("chromaticities are eight finite numbers")
+        raise ValueError("its chromaticities make no sense")
     if float(np.abs(xy[1::2]).min()) < 1e-6:
-        raise ValueError("a chromaticity has a y of 0")
+        raise ValueError("one of its chromaticities has a y of 0")
     x, y = xy[0::2], xy[1::2]
     columns = np.stack([x / y, np.ones(4), (1.0 - x - y) / y])
     primaries, white = columns[:, :3], columns[:, 3]
     if abs(float(np.linalg.det(np.stack([x[:3], y[:3], np.ones(3)])))) < 1e-5:
-        raise ValueError("the primaries lie on one line")
+        raise ValueError("its primaries lie on one line")
     return np.asarray(primaries * np.linalg.solve(primaries, white))
 
 

@@ -1,4 +1,4 @@
-"""Memory that a worker fills and the program maps: neither copies a pixel.
+"""Memory that a worker fills and the program maps: neither copies a pixel, but of small pictures.
 
 On Linux it is anonymous (``memfd_create``), travels as a file descriptor, knows no limit of
 ``/dev/shm``, and is gone with the last process that maps it, however that ends. Before the program
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 ANONYMOUS: Final = sys.platform == "linux" and hasattr(os, "memfd_create")
 """Whether memory needs no file."""
+COPIED: Final = 4 << 20
+"""Bytes up to which pixels are copied: what is mapped takes a file descriptor for as long as
+anything remembers it, of which a process has perhaps 1024; to copy so few costs a millisecond."""
 _MOST_AXES: Final = 4
 _AHEAD: Final = 1 << 28
 """Bytes that are provided ahead: a small file that says it is huge is not believed yet."""
@@ -217,4 +220,8 @@ def _mapped(layout: Layout, descriptor: int, most: int, *, sealed: bool) -> Pixe
         mapped = mmap.mmap(descriptor, end, access=mmap.ACCESS_READ)
     else:
         mapped = mmap.mmap(descriptor, end, prot=mmap.PROT_READ)
-    return np.frombuffer(mapped, dtype, count, layout.offset).reshape(shape)
+    pixels = np.frombuffer(mapped, dtype, count, layout.offset).reshape(shape)
+    if pixels.nbytes <= COPIED:
+        pixels = pixels.copy()
+        pixels.flags.writeable = False
+    return pixels

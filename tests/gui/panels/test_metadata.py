@@ -17,7 +17,7 @@ from core.device import verdict
 from core.format import NONE
 from core.metadata import row_text, rows, table
 from gui.panels.metadata import ALIKE, EMPTY, MetadataPanel
-from gui.panels.metadata_table import FIELD, MARK, UNLIKE, A, B
+from gui.panels.metadata_model import FIELD, MARK, UNLIKE, A, B
 from gui.theme import theme
 
 META = {"camera": "Canon EOS 5D", "exposure_time": "1/250 s", "iso": "100"}
@@ -53,6 +53,20 @@ def where(panel: MetadataPanel, label: str, column: int = FIELD) -> QPoint:
             panel.table.setCurrentIndex(panel.model.index(i, column))
             return panel.table.visualRect(panel.model.index(i, column)).center()
     raise AssertionError(f"there is no {label}")
+
+
+def test_what_both_say_is_written_once_and_what_is_long_on_two_lines(panel: MetadataPanel) -> None:
+    long = "a lens whose maker gave it many words"
+    panel.show_files(info(lens=long), info("b.png", lens="50 mm"))
+    found = {panel.model.index(i, FIELD).data(): i for i in range(panel.model.rowCount())}
+    height = {name: panel.table.rowHeight(i) for name, i in found.items()}
+    assert panel.table.columnSpan(found["Camera"], A) == 2
+    assert panel.table.columnSpan(found["Lens"], A) == 1
+    assert height["Lens"] > height["Camera"] == height["SHA-256"]
+    assert panel.table.height() == sum(height.values())
+    panel.resize(1400, 900)  # there it fits
+    panel.table.resize(1380, panel.table.height())
+    assert panel.table.rowHeight(found["Lens"]) == height["Camera"]
 
 
 def test_fields_stand_side_by_side_and_differing_ones_are_marked(panel: MetadataPanel) -> None:

@@ -57,6 +57,20 @@ def test_new_notices_replace_old_ones_but_no_error(bar: NoticeBar) -> None:
     assert texts(bar) == ["It failed.", SIZE.text]
 
 
+def test_what_was_done_stays_as_errors_do_but_is_none(bar: NoticeBar) -> None:
+    bar.show_info("Two were taken.")
+    bar.show_info("Two were taken.")
+    bar.show_notices((SIZE,))
+    assert [(c.text, c.severity) for c in bar.cards()] == [
+        (SIZE.text, "warning"),
+        ("Two were taken.", "info"),
+    ]
+    bar.clear("notice")
+    assert texts(bar) == ["Two were taken."]
+    bar.clear("error")
+    assert bar.isHidden()
+
+
 def test_a_notice_that_stays_is_not_made_anew(bar: NoticeBar) -> None:
     bar.show_notices((ICC,))
     card = bar.cards()[0]

@@ -78,6 +78,17 @@ def test_a_profile_is_applied_and_can_be_turned_off(tmp_path: Path, name: str) -
     assert np.abs(stored.data[GREEN] / stored.peak - (0, 1, 0)).max() <= 3 / 255
 
 
+def test_linear_light_of_srgb_primaries_is_taken_as_it_is(tmp_path: Path) -> None:
+    """The working space for light itself: nothing is converted, so nothing is said."""
+    for kind, pixels in (("rgb", RGB), ("gray", RGB[:, :, 0].copy())):
+        linear = gamma(1.0)
+        icc = matrix_profile(SRGB, linear) if kind == "rgb" else gray_profile(linear)
+        picture = png(tmp_path / f"{kind}.png", icc=icc, pixels=pixels)
+        assert (picture.encoding, picture.notices) == (Encoding.LINEAR, ())
+        assert picture.meta["color"] == "linear sRGB"
+        np.testing.assert_array_equal(picture.data, pixels)
+
+
 def test_the_notice_is_one_sentence_with_the_share(tmp_path: Path) -> None:
     assert png(tmp_path / "a.png", icc=DISPLAY_P3).notices == (
         Notice(

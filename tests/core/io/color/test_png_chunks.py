@@ -73,8 +73,11 @@ def test_cicp_gives_what_the_profile_gives(tmp_path: Path) -> None:
         ([cicp(1, 99, 0, 1)], "its transfer function has the unknown number 99"),
         ([cicp(9, 16, 9, 1)], "it asks for a colour matrix"),
         ([cicp(9, 16, 0, 0)], "it asks for a narrow range"),
-        ([chrm((0.3,) * 8)], "the primaries lie on one line"),
-        ([chrm((0.64, 0, 0.3, 0.6, 0.15, 0.06, 0.31, 0.33))], "a chromaticity has a y of 0"),
+        ([chrm((0.3,) * 8)], "its primaries lie on one line"),
+        (
+            [chrm((0.64, 0, 0.3, 0.6, 0.15, 0.06, 0.31, 0.33))],
+            "one of its chromaticities has a y of 0",
+        ),
         ([gama(0)], "its gamma makes no sense"),
     ],
 )

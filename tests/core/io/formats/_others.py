@@ -157,7 +157,8 @@ JP2 = (
 TARGA = (
     *(Case(f"tga-{mode.lower()}{'-rle' * rle}{'-up' * up}", "Targa", "8 bit",
            f"{name}{', RLE' * rle}{', from below' * up}", "Pillow",
-           partial(targa, mode=mode, rle=rle, up=up), ".tga")
+           partial(targa, mode=mode, rle=rle, up=up), ".tga",
+           alpha=Alpha.STRAIGHT if mode.endswith("A") else Alpha.NONE)
       for mode, name in (("L", "gray"), ("LA", "gray + alpha"), ("P", "palette"), ("RGB", "RGB"),
                          ("RGBA", "RGBA"))
       for rle in (False, True) for up in (False, True)),

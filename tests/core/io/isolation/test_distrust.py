@@ -48,6 +48,13 @@ def test_memory_is_taken_as_it_is_described(memory: int) -> None:
     assert given(memory, Layout("uint8", (60, 100), 0)).shape == (60, 100)
 
 
+def test_small_pictures_hold_no_descriptor_and_are_read_only(memory: int) -> None:
+    before = sorted(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names, no paths
+    held = [given(memory, Layout("uint8", (6, 10), at)) for at in range(9)]
+    assert sorted(os.listdir("/proc/self/fd")) == before  # noqa: PTH208 - the same
+    assert not any(pixels.flags.writeable for pixels in held)
+
+
 @pytest.mark.parametrize(
     "layout",
     [
