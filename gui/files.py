@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import TooLargeError
+from core.io.address import Address
 from core.io.reading import Reading
 from core.result import Request, Result
 from core.scheduler import Failed
@@ -75,13 +77,13 @@ class Files(QObject):
             self._reader.submit(opening(*self._wanted, how))
 
     def allow(self, need: int, *addresses: str) -> None:
-        """Let these pictures take so many bytes of memory, as long as the window is open."""
-        for address in addresses:
-            self._allowed[address] = max(need, self._allowed.get(address, 0))
+        """Let pictures of these files take so many bytes, as long as the window is open."""
+        for path in _paths(addresses):
+            self._allowed[path] = max(need, self._allowed.get(path, 0))
 
     def how_for(self, *addresses: str) -> Reading:
         """Return how these pictures are read: as all are, or with what they were allowed."""
-        most = max((self._allowed.get(address, 0) for address in addresses), default=0)
+        most = max((self._allowed.get(path, 0) for path in _paths(addresses)), default=0)
         managed, limits = self.how
         return Reading(managed, limits._replace(bytes=max(limits.bytes, most)))
 
@@ -141,3 +143,8 @@ class Files(QObject):
                 self.exported.emit(event.path)
             case Failed():
                 self.failed.emit(sentence(event.error))
+
+
+def _paths(addresses: Iterable[str]) -> set[str]:
+    """Return the files of these addresses: what one page may take, another may too."""
+    return {Address.parse(address).path for address in addresses}

@@ -7,16 +7,18 @@ import re
 import socket
 import struct
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
+from tests.bad.case import Outcome
+from tests.bad.every import every, groups
 from tests.make import photo, write_png, write_tiff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import pytest
 
@@ -82,6 +84,16 @@ def odd(folder: Path) -> list[Path]:
     ]
 
 
+def is_refused(name: str, seen: dict[str, Any]) -> None:
+    """Check that a file got one sentence and nothing else happened."""
+    (sentence,) = seen["errors"]
+    assert f"“{name}”" in sentence
+    assert re.fullmatch(r"[A-Z“].*(\.|Open it anyway\?)", sentence, re.DOTALL)
+    assert "mistake" not in sentence  # that is what a crash inside would be called
+    assert seen["kept"], name
+    assert not seen["pending"]
+
+
 def test_a_window_survives_them_all(
     scenario: Callable[..., dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,13 +109,7 @@ def test_a_window_survives_them_all(
         for words in (*seen["errors"], *seen["notices"], "→ " + seen["state"]):
             print(f"{name:12} {words}")  # noqa: T201 - the table, for ``pytest -s``
     for path in bad:
-        seen = facts["seen"][path.name]
-        (sentence,) = seen["errors"]
-        assert f"“{path.name}”" in sentence
-        assert re.fullmatch(r"[A-Z“].*(\.|Open it anyway\?)", sentence, re.DOTALL)
-        assert "mistake" not in sentence  # that is what a crash inside would be called
-        assert seen["kept"], path.name
-        assert not seen["pending"]
+        is_refused(path.name, facts["seen"][path.name])
     for path in strange:
         seen = facts["seen"][path.name]
         assert seen["errors"] == []
@@ -111,3 +117,29 @@ def test_a_window_survives_them_all(
         assert not seen["pending"]
         assert seen["state"].startswith("They differ")
         assert seen["notices"] or path.name == "gray.png"
+
+
+def test_bad_files_of_every_format_get_one_sentence(
+    scenario: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    """One of each suffix; all of them, by hand: tests.end2end.every_bad."""
+    a = write_png(tmp_path / "a.png", photo(ROWS, COLS))
+    b = write_png(tmp_path / "b.png", photo(ROWS, COLS, seed=1))
+    bad: dict[str, list[Path]] = {}
+    for case in (c for c in every() if c.outcome is Outcome.REFUSED and "." in c.name):
+        paths = bad.setdefault(Path(case.name).suffix, [])
+        if not paths and case not in groups()["Names and places"]:
+            paths.append(tmp_path / case.name)
+            case.make(paths[-1])
+    large = next(c for c in every() if c.name == "png-sixty-thousand.png")
+    bad["large"] = [tmp_path / large.name]
+    large.make(*bad["large"])
+    names = [path for paths in bad.values() for path in paths]
+
+    facts = scenario("bad_inputs", a, b, *names)
+
+    assert facts["alive"]
+    assert len(facts["seen"]) == len(names) > 20
+    for path in names:
+        is_refused(path.name, facts["seen"][path.name])
+    assert not facts["left"]

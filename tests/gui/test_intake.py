@@ -186,6 +186,9 @@ def test_a_large_picture_is_opened_after_a_question(
         opened = driver.controller.session.a is not None
         assert opened is (answer is QMessageBox.StandardButton.Yes)
     driver.answer()
+    driver.controller.reload()
+    driver.rest()
+    assert box() is None  # what was allowed once is
     driver.window.actions_by_id["copy_command"].trigger()
     assert "--max-gb" in QApplication.clipboard().text()
     assert driver.sentences() == []
