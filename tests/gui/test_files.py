@@ -86,3 +86,10 @@ def test_a_report_that_is_being_written_is_finished_when_the_window_closes(
     qtbot.waitUntil(lambda: not files._writer._scheduler._waiting)  # it has begun
     files.close()
     assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")
+
+
+def test_what_one_page_of_a_file_may_take_all_may(files: Files) -> None:
+    files.allow(5_000_000_000, "/there/a.tif#page=2")
+    assert files.how_for("/there/a.tif").limits.bytes == 5_000_000_000
+    assert files.how_for("/there/b.tif", "/there/a.tif#page=3").limits.bytes == 5_000_000_000
+    assert files.how_for("/there/b.tif").limits == files.how.limits
