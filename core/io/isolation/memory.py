@@ -222,6 +222,5 @@ def _mapped(layout: Layout, descriptor: int, most: int, *, sealed: bool) -> Pixe
         mapped = mmap.mmap(descriptor, end, prot=mmap.PROT_READ)
     pixels = np.frombuffer(mapped, dtype, count, layout.offset).reshape(shape)
     if pixels.nbytes <= COPIED:
-        pixels = pixels.copy()
-        pixels.flags.writeable = False
+        pixels = np.frombuffer(pixels.tobytes(), dtype).reshape(shape)  # bytes stay read-only
     return pixels
