@@ -14,6 +14,7 @@ from core.buffer import ImageBuffer
 from core.cache import Cache
 from core.difference import SLACK, DifferenceParams, Space, difference, map_range
 from core.errors import SettingsError
+from core.histograms import Histograms
 from core.maps import DifferenceMap, reduced
 from core.measures import Measure, Totals
 from core.parallel import apart, in_order
@@ -26,7 +27,7 @@ from core.scan import Part, Scan
 from core.settings import Settings
 from core.tiles import strip_rects
 from core.types import (
-    Histograms,
+    MapKind,
     Mask,
     MeasureValue,
     Notice,
@@ -206,7 +207,7 @@ def _assemble(
         pixels=pixels,
         measures=measures,
         histograms=histograms,
-        map=_map(scan, token),
+        map=_map(scan, histograms, token),
         regions=tuple(listed),
         region_count=count,
         alignment=placement.alignment,
@@ -248,10 +249,13 @@ def _histograms(pipeline: Pipeline, parts: Sequence[Part]) -> Histograms:
         a=sum((p.a for p in parts if p.a is not None), empty),
         b=sum((p.b for p in parts if p.b is not None), empty),
         difference=sum((p.difference for p in parts), np.zeros(256, np.int64)),
+        beyond=sum(p.beyond for p in parts),
+        below=any(p.ends[0] for p in parts),
+        above=any(p.ends[1] for p in parts),
     )
 
 
-def _map(scan: Scan, token: Token) -> DifferenceMap:
+def _map(scan: Scan, histograms: Histograms, token: Token) -> DifferenceMap:
     kind = scan.params.map
     levels: list[Mask] = [scan.map_codes]
     while max(levels[-1].shape) > 256:
@@ -263,5 +267,5 @@ def _map(scan: Scan, token: Token) -> DifferenceMap:
         remake = scan.again
     return DifferenceMap(
         kind, tuple(levels), scan.codes, scan.valid, *map_range(kind), scan.pipeline.shape,
-        scan.first, remake,
+        scan.first, remake, histograms.below if kind is MapKind.RELATIVE else histograms.beyond > 0,
     )  # fmt: skip

@@ -144,7 +144,7 @@ def over_tolerance(result: Result) -> int | None:
     tolerance = tolerance_of(result)
     if tolerance != int(tolerance):
         return None
-    return int(result.histograms.difference[int(tolerance) + 1 :].sum())
+    return result.histograms.over(int(tolerance))
 
 
 def verdict(result: Result) -> str:

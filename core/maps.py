@@ -49,6 +49,8 @@ class DifferenceMap:
     remake
         Returns codes and `valid` over a rectangle at level 0; None where `first` is 0. It reads the
         pictures again, and so raises what they raise.
+    beyond
+        Whether the end codes may hold values beyond `low` and `high` too.
     """
 
     kind: MapKind
@@ -61,6 +63,7 @@ class DifferenceMap:
     shape: tuple[int, int]
     first: int = 0
     remake: Callable[[Rect], tuple[Mask, Mask | None]] | None = None
+    beyond: bool = False
 
     @property
     def nbytes(self) -> int:

@@ -171,7 +171,7 @@ def heat(map_: DifferenceMap, rect: Rect, level: int, look: Look, tolerance: flo
     """Paint the exact difference over a rectangle at a level; overviews keep every defect."""
     level, _ = map_.whole(level)
     codes, valid = map_.read(rect, level)
-    table = painted(map_.kind, map_.low, map_.high, look, tolerance)
+    table = painted(map_.kind, map_.low, map_.high, look, tolerance, beyond=map_.beyond)
     if valid is not None:
         # A pixel of an overview stands for many: where any of them differs, it is shown.
         zero = 128 if map_.kind is MapKind.SIGNED else 0
@@ -185,11 +185,15 @@ def heat_level(map_: DifferenceMap, level: int) -> tuple[int, Rect]:
 
 
 @lru_cache(maxsize=64)
-def painted(kind: MapKind, low: float, high: float, look: Look, tolerance: float = 0.0) -> Pixels:
+def painted(
+    kind: MapKind, low: float, high: float, look: Look, tolerance: float = 0.0, *,
+    beyond: bool = False,
+) -> Pixels:  # fmt: skip
     """Return the (256, 3) colours of all codes of a map.
 
     The code of zero has the map's colour of zero, and no other code has, unless `look.dim` hides
-    it: the smallest difference is seen, however large `look.high` is.
+    it: the smallest difference is seen, however large `look.high` is. `beyond` says that the end
+    codes hold values beyond them too: those are over any tolerance.
     """
     codes = np.arange(256)
     colors = lut(look.colormap)
@@ -214,6 +218,9 @@ def painted(kind: MapKind, low: float, high: float, look: Look, tolerance: float
         elif kind is MapKind.SQUARED:
             hidden = codes * (high / 255.0) <= tolerance * tolerance
     zero = 128 if is_diverging(look.colormap) else 0
+    if beyond:
+        hidden[255] = False
+        hidden[1] &= kind is not MapKind.SIGNED
     if look.dim:
         index = np.where(hidden, zero, index)
     table: Pixels = colors[index.astype(np.int64)]

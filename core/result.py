@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from core.buffer import ImageBuffer, PictureInfo
+from core.histograms import Histograms
 from core.maps import DifferenceMap
 from core.settings import Settings
 from core.types import (
     Alignment,
-    Histograms,
     MeasureValue,
     Notice,
     Pixels,

@@ -10,13 +10,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.difference import Difference, DifferenceParams, Space, difference
+from core.difference import SLACK, Difference, DifferenceParams, Space, difference
 from core.linear import tail
 from core.maps import first_level, reduced
 from core.measures import Measure, Sample
 from core.pipeline import Pipeline
 from core.pyramid import level_shape
-from core.types import MapKind, Mask, Pixels, Rect, Tile
+from core.types import SCALE, MapKind, Mask, Pixels, Rect, Tile
 
 _PAIRED: Final = 1 << 17
 """From so many pixels on it is worth while to count them in pairs, which needs 65,536 bins."""
@@ -32,6 +32,8 @@ class Part:
     a: NDArray[np.int64] | None
     b: NDArray[np.int64] | None
     difference: NDArray[np.int64]
+    beyond: int = 0  # pixels that differ by more than 255
+    ends: tuple[bool, bool] = (False, False)  # values of A or B below 0, above 255
     changed: Pixels | None = None  # magnitudes, 0 where not over the tolerance; for the regions
 
 
@@ -107,7 +109,9 @@ class Scan:
             a, b = (histogram(x[inner], mask) for x in (tile.a, tile.b))
         partials = tuple(self._partial(m, sample) for m in self.measures)
         over = cv2.countNonZero(d.over)
-        return Part(d.pixels, over, partials, a, b, counts, self._changed(d))
+        beyond = int(np.count_nonzero(d.magnitude > SCALE + SLACK)) if counts[255] else 0
+        ends = outside(tile.a[inner], tile.b[inner]) if self.pictures else (False, False)
+        return Part(d.pixels, over, partials, a, b, counts, beyond, ends, self._changed(d))
 
     def again(self, rect: Rect) -> tuple[Mask, Mask | None]:
         """Return the codes of the map over any rectangle, and where they are valid."""
@@ -170,6 +174,13 @@ def histogram(pixels: Pixels, mask: Mask | None) -> NDArray[np.int64]:
     """Return (C, 256) counts of values rounded to the nearest level; ends hold what is beyond."""
     planes = [pixels] if pixels.ndim == 2 else list(cv2.split(pixels))
     return np.stack([counted(to_byte(p), mask) for p in planes])
+
+
+def outside(*pictures: Pixels) -> tuple[bool, bool]:
+    """Return whether any value, also of an invalid pixel, rounds to below 0, to above 255."""
+    real = [p for p in pictures if p.dtype != np.uint8]
+    low, high = -0.5, SCALE + 0.5
+    return any(bool(p.min() < low) for p in real), any(bool(p.max() > high) for p in real)
 
 
 def to_byte(pixels: Pixels) -> Mask:

@@ -17,7 +17,7 @@ import numpy as np
 from core.errors import Cancelled
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    pass
 
 Pixels = np.ndarray[Any, np.dtype[Any]]
 """Pixels of any dtype: (H, W) or (H, W, C)."""
@@ -266,29 +266,6 @@ class Alignment:
     def shift(self) -> tuple[float, float]:
         """(dx, dy) of the translation part: how far B is moved to lie on A, in pixels."""
         return self.matrix[0][2], self.matrix[1][2]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Histograms:
-    """Exact counts over all valid pixels.
-
-    Attributes
-    ----------
-    channels
-        Names, e.g. ``("R", "G", "B")`` or ``("gray",)``.
-    a, b
-        (C, 256) int64: bin k holds values that round to k; values outside 0...255 are in the end
-        bins.
-    difference
-        (256,) int64 of the difference magnitude: bin 0 holds exactly 0, bin k holds values above
-        k - 1 and up to k (up to 0.001 more, see `core.difference`). So the number of pixels over a
-        whole-numbered tolerance t is exactly ``difference[t + 1:].sum()``.
-    """
-
-    channels: tuple[str, ...]
-    a: NDArray[np.int64]
-    b: NDArray[np.int64]
-    difference: NDArray[np.int64]
 
 
 class MapKind(StrEnum):

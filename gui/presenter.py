@@ -156,7 +156,9 @@ class Presenter(QObject):
         if diverging and kind is not MapKind.SIGNED:
             colors = colors[128:]
         unit = {MapKind.SQUARED: "levels²", MapKind.RELATIVE: "share"}.get(kind, "levels")
-        self._parts.view.show_legend(low, look.high, colors, unit, limit=LIMITS.get(kind, 255.0))
+        result, limit = self._controller.result, LIMITS.get(kind, 255.0)
+        beyond = result is None or result.map.beyond  # unless it is known that there is nothing
+        self._parts.view.show_legend(low, look.high, colors, unit, limit=limit, beyond=beyond)
 
     @Slot(object, bool)
     def _on_picture(self, picture: Picture, detail: bool) -> None:
@@ -178,6 +180,7 @@ class Presenter(QObject):
         parts.notices.show_notices(shown)
         if self._histograms is not None:
             self._histograms.show_histograms(result.histograms, result.pixels)
+        self._on_display(self._controller.display)  # what the legend's ends stand for is known
         index = self.current_region = naming.same_region(self._kept, result.regions)
         self._looked_at = None if index is None else result.regions[index].rect
         self._kept = None

@@ -21,7 +21,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.types import Histograms, Mask, MeasureValue, Pixels, Rect
+    from core.histograms import Histograms
+    from core.types import Mask, MeasureValue, Pixels, Rect
 
 
 @dataclass(frozen=True, eq=False)

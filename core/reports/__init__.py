@@ -19,6 +19,7 @@ import numpy as np
 
 from core.atomic import replacing
 from core.errors import WriteError
+from core.format import number
 from core.recipes import command_line
 from core.registry import modules
 from core.result import VERSION
@@ -66,6 +67,9 @@ class Report:
         Program or library -> version.
     tone
         How the pictures are shown when it is not as they are, e.g. ``"+2 EV"``; else empty.
+    ends
+        The legend's first and last number as text: ``"≥ 64"`` where the last colour also stands for
+        what is larger.
     """
 
     result: Result
@@ -82,6 +86,7 @@ class Report:
     created: str
     versions: Mapping[str, str] = field(default_factory=dict)
     tone: str = ""
+    ends: tuple[str, str] = ("", "")
 
 
 def formats() -> dict[str, Any]:
@@ -178,7 +183,14 @@ def make_report(
         created=now() if created is None else created,
         versions=versions(),
         tone=shown.words,
+        ends=_ends(result, low, chosen.high),
     )
+
+
+def _ends(result: Result, low: float, high: float) -> tuple[str, str]:
+    if high >= result.map.high and not result.map.beyond:
+        return number(low), number(high)
+    return f"≤ {number(low)}" if low < 0 else number(low), f"≥ {number(high)}"
 
 
 def _reading(result: Result) -> list[str]:

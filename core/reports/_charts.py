@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from core.format import count, number, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from core.types import Histograms
+    from core.histograms import Histograms
 
 BINS: Final = 256
 LEFT: Final = 30.0  # room for the counts
 BOTTOM: Final = 18.0  # room for the levels
 TOP: Final = 8.0
+_PLAIN: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 class _Plot:
@@ -54,17 +56,19 @@ class _Plot:
                 f"{text}</text>"
             )
 
-    def levels(self, values: Iterable[int]) -> Iterable[str]:
+    def levels(self, values: Iterable[int], names: Mapping[int, str]) -> Iterable[str]:
         for value in values:
             last = value == BINS - 1  # its middle is too near the edge for centred digits
             anchor = "end" if last else "middle"
             yield (
                 f'<text class="tick" x="{self.x(value + (1 if last else 0.5)):.1f}"'
-                f' y="{self.height - 5:g}" text-anchor="{anchor}">{value}</text>'
+                f' y="{self.height - 5:g}" text-anchor="{anchor}">{names.get(value, value)}</text>'
             )
 
 
-def channel_chart(name: str, a: Sequence[int], b: Sequence[int]) -> str:
+def channel_chart(
+    name: str, a: Sequence[int], b: Sequence[int], ends: Mapping[int, str] = _PLAIN
+) -> str:
     """Return A (filled) and B (dashed line) of one channel on one axis.
 
     Parameters
@@ -73,6 +77,8 @@ def channel_chart(name: str, a: Sequence[int], b: Sequence[int]) -> str:
         The channel, e.g. ``"R"``; its colour is the style sheet's class ``channel-r``.
     a, b
         256 counts each.
+    ends
+        Level -> what to write at it where it is not the number alone.
     """
     plot = _Plot(320, 130, BINS, max(*a, *b))
     parts = [
@@ -80,7 +86,7 @@ def channel_chart(name: str, a: Sequence[int], b: Sequence[int]) -> str:
         f'<path class="fill" d="{plot.steps(a)}Z"/>',
         f'<path class="line" d="{plot.steps(a)}"/>',
         f'<path class="line dashed" d="{plot.steps(b)}"/>',
-        *plot.levels((0, 64, 128, 192, 255)),
+        *plot.levels((0, 64, 128, 192, 255), ends),
     ]
     return _svg(plot, f"channel-{name.lower()}", f"Histogram of {name}: A filled, B dashed", parts)
 
@@ -91,6 +97,7 @@ def difference_chart(histograms: Histograms, tolerance: float, over: int | None)
     pixels = sum(counts)
     last = max((k for k, n in enumerate(counts) if n), default=0)
     bins = next(n for n in (16, 32, 64, 128, BINS) if n > max(last, min(tolerance, 255.0)))
+    marked = [*range(0, bins, bins // 8), *([255] if histograms.beyond else [])]
     first_over = math.floor(tolerance) + 1
     plot = _Plot(960, 170, bins, max(counts))
     line = plot.x(min(first_over, bins))
@@ -98,7 +105,7 @@ def difference_chart(histograms: Histograms, tolerance: float, over: int | None)
         *plot.grid(),
         f'<path class="within" d="{plot.steps(counts[:first_over])}Z"/>',
         f'<path class="over" d="{plot.steps(counts[first_over:bins], first_over)}Z"/>',
-        *plot.levels(range(0, bins, bins // 8)),
+        *plot.levels(marked, {255: histograms.difference_text(255)}),
         f'<line class="limit" x1="{line:.1f}" x2="{line:.1f}" y1="{TOP:g}"'
         f' y2="{plot.height - BOTTOM:g}"/>',
         _label(plot, line, tolerance, over, pixels),

@@ -59,8 +59,9 @@ def page(report: Report) -> str:
     )
     result = report.result
     tolerance, over = tolerance_of(result), over_tolerance(result)
+    ends = {k: result.histograms.value_text(k) for k in (0, 255)}
     charts = [
-        (name, Markup(_charts.channel_chart(name, a.tolist(), b.tolist())))
+        (name, Markup(_charts.channel_chart(name, a.tolist(), b.tolist(), ends)))
         for name, a, b in zip(
             result.histograms.channels, result.histograms.a, result.histograms.b, strict=True
         )
@@ -125,6 +126,7 @@ def _legend(report: Report, tolerance: float) -> dict[str, Any]:
     place = (tolerance - report.low) / span if span else math.nan
     stops = [(k / 32, "#" + bytes(report.ramp[round(k * 255 / 32)]).hex()) for k in range(33)]
     ticks = [(q / 4, number(report.low + span * q / 4)) for q in range(5)]
+    ticks = [(0.0, report.ends[0] or ticks[0][1]), *ticks[1:-1], (1.0, report.ends[1])]
     return {
         "stops": stops,
         "ticks": ticks,

@@ -103,7 +103,9 @@ def _legend(canvas: Pixels, report: Report, x: int, y: int, width: int) -> None:
     canvas[y : y + 12, x : x + width] = report.ramp[index][None]
     span = report.high - report.low
     for share in (0.0, 0.5, 1.0):
-        text = number(report.low + span * share)
+        text = {0.0: report.ends[0], 1.0: report.ends[1]}.get(share) or number(
+            report.low + span * share
+        )
         if share == 1.0:
             text = f"{text} {report.unit}".rstrip()
         left = x + round((width - draw.text_width(text, 16)) * share)

@@ -21,7 +21,7 @@ from gui.widgets.section_header import SectionHeader
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.types import Histograms
+    from core.histograms import Histograms
 
 SCALES: Final = {True: "log", False: "linear"}
 
@@ -74,7 +74,8 @@ class HistogramsPanel(QWidget):
         a = [(h, "a" if gray else n, solid) for n, h in zip(names, histograms.a, strict=True)]
         b = [(h, "b" if gray else n, dashed) for n, h in zip(names, histograms.b, strict=True)]
         self.pair.show_counts([*a, *b])
-        self.difference.show_difference(histograms.difference, pixels)
+        self.pair.show_ends(histograms.value_text(0), histograms.value_text(255))
+        self.difference.show_difference(histograms, pixels)
         self._on_pair_hovered(-1)
         self._on_difference_hovered(-1)
 
@@ -105,14 +106,14 @@ class HistogramsPanel(QWidget):
                 f"{name} {number(int(a[value]))} | {number(int(b[value]))}"
                 for name, a, b in zip(h.channels, h.a, h.b, strict=True)
             )
-            text = f"{value}:  {'   '.join(counts)}"
+            text = f"{h.value_text(value)}:  {'   '.join(counts)}"
         self.pair_header.note.setText(text)
 
     def _on_difference_hovered(self, value: int) -> None:
         h = self._histograms
         text = ""
         if h is not None and value >= 0:
-            text = f"{value}:  {number(int(h.difference[value]))} px"
+            text = f"{h.difference_text(value)}:  {number(int(h.difference[value]))} px"
         self.difference_header.note.setText(text)
 
 

@@ -67,8 +67,8 @@ class CountPlot(QFrame):
         self.item.setContentsMargins(4, 2, 4, 0)
         self.view.disableAutoRange()
         self.view.setXRange(*X_RANGE, padding=0)
+        self.show_ends("0", "255")
         axis = self.item.getAxis("bottom")
-        axis.setTicks([[(t, str(t)) for t in TICKS]])
         axis.setStyle(
             tickLength=-3, tickTextOffset=3, hideOverlappingLabels=False, tickFont=ui_font(-1.5)
         )
@@ -85,6 +85,12 @@ class CountPlot(QFrame):
         self._counts = list(curves)
         self._pale = False
         self._paint()
+
+    def show_ends(self, low: str, high: str) -> None:
+        """Write this below the first and the last count."""
+        inner = [(t, str(t)) for t in TICKS[1:-1]]
+        ticks = [(TICKS[0], low), *inner, (TICKS[-1], high)]
+        self.item.getAxis("bottom").setTicks([ticks])
 
     def curves(self) -> tuple[Any, ...]:
         """Return the curves as drawn, in the order given."""

@@ -27,6 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT: Final = 36
 THUMB: Final = QSize(34, 28)
 PALE: Final = 0.45
+Texts = tuple[str, str, str, str]
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 _NO_PARENT: Final = QModelIndex()
 
@@ -40,7 +41,7 @@ class RegionModel(QAbstractListModel):
         self._thumbnails: Sequence[tuple[QImage, QImage]] = ()
         self._order: list[int] = []
         self.pending = False
-        self.largest: tuple[str, str, str] = ("", "", "")
+        self.largest: Texts = ("", "", "", "")
 
     def show(
         self, regions: tuple[Region, ...], thumbnails: Sequence[tuple[QImage, QImage]]
@@ -59,6 +60,7 @@ class RegionModel(QAbstractListModel):
             max((t[0] for t in texts), key=len, default=""),
             max((t[1] for t in texts), key=len, default=""),
             max((t[2] for t in texts), key=len, default=""),
+            max((t[3] for t in texts), key=len, default=""),
         )
         self.endResetModel()
 
@@ -102,21 +104,24 @@ class RegionModel(QAbstractListModel):
             pair = self._thumbnails[i] if i < len(self._thumbnails) else None
             return i, region, pair
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"#{i + 1}  {'  '.join(texts_of(i, region)[1:])}, peak {number(region.peak)}"
+            name, place, area, peak = texts_of(i, region)
+            return f"{name}  {place}  {area}, {peak}"
         if role == Qt.ItemDataRole.ToolTipRole:
             size = f"{region.rect.width} × {region.rect.height} px"
+            row, col = region.peak_at
             return (
                 f"Region {i + 1}: {size} at x {region.rect.col}, y {region.rect.row}\n"
-                f"{number(region.area)} changed pixels, mean {region.mean:.1f}, largest difference"
-                f" {number(region.peak)} at x {region.peak_at[1]}, y {region.peak_at[0]}"
+                f"{number(region.area)} changed pixels, mean {number(region.mean)},"
+                f" largest difference {number(region.peak)} at x {col}, y {row}"
             )
         return None
 
 
-def texts_of(index: int, region: Region) -> tuple[str, str, str]:
-    """Return number, place and area of a row."""
+def texts_of(index: int, region: Region) -> Texts:
+    """Return number, place, area and peak of a row."""
     place = f"x {region.rect.col} y {region.rect.row}"
-    return f"#{index + 1}", place, f"{number(region.area)} px"
+    peak = f"peak {number(region.peak)}"
+    return f"#{index + 1}", place, f"{number(region.area)} px", peak
 
 
 class RegionDelegate(QStyledItemDelegate):
@@ -152,7 +157,7 @@ class RegionDelegate(QStyledItemDelegate):
             x += THUMB.width() + 4
         widest = model.largest if isinstance(model, RegionModel) else texts_of(i, region)
         text = QRect(x + 4, rect.top(), rect.right() - x - 10, rect.height() - 2)
-        _paint_texts(painter, text, (*texts_of(i, region), f"peak {number(region.peak)}"), widest)
+        _paint_texts(painter, text, texts_of(i, region), widest)
         painter.restore()
 
 
@@ -174,9 +179,7 @@ def _paint_thumbnail(painter: QPainter, box: QRect, image: QImage | None) -> Non
     painter.drawRect(box.adjusted(0, 0, -1, -1))
 
 
-def _paint_texts(
-    painter: QPainter, box: QRect, texts: tuple[str, str, str, str], widest: tuple[str, str, str]
-) -> None:
+def _paint_texts(painter: QPainter, box: QRect, texts: Texts, widest: Texts) -> None:
     """Paint number, place, area and peak in columns that line up from row to row."""
     t = theme()
     name, place, area, peak = texts
@@ -190,7 +193,7 @@ def _paint_texts(
     metrics = QFontMetrics(font)
     painter.setFont(font)
     painter.setPen(t.muted)
-    peak_width = metrics.horizontalAdvance("peak 999.99")
+    peak_width = metrics.horizontalAdvance(widest[3])
     room = box.right() - x
     place_width = metrics.horizontalAdvance(widest[1])
     area_width = metrics.horizontalAdvance(widest[2])

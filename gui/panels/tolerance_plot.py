@@ -14,8 +14,7 @@ from gui.panels.plot import CountPlot
 from gui.theme import notifier, number_font, theme
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from core.histograms import Histograms
 
 GAP: Final = 10
 """Pixels between the line and its label."""
@@ -39,7 +38,7 @@ class TolerancePlot(CountPlot):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
-        self._difference: NDArray[np.int64] | None = None
+        self._histograms: Histograms | None = None
         self._pixels = 0
         self._pending = False
         self.tolerance = 0.0
@@ -66,15 +65,16 @@ class TolerancePlot(CountPlot):
 
     # -- in ------------------------------------------------------------------------------------
 
-    def show_difference(self, difference: NDArray[np.int64], pixels: int) -> None:
-        """Show exact counts: bin k holds differences above k - 1 and up to k; `pixels` in all."""
-        self._difference, self._pixels, self._pending = difference, pixels, False
-        self.show_counts([(difference, "difference", "filled")])
+    def show_difference(self, histograms: Histograms, pixels: int) -> None:
+        """Show exact counts of the difference, of `pixels` in all."""
+        self._histograms, self._pixels, self._pending = histograms, pixels, False
+        self.show_counts([(histograms.difference, "difference", "filled")])
+        self.show_ends("0", histograms.difference_text(255))
         self._refresh()
 
     def show_nothing(self) -> None:
         """Take the curve and the count away."""
-        self._difference, self._pixels = None, 0
+        self._histograms, self._pixels = None, 0
         self.show_counts([])
         self._refresh()
 
@@ -101,9 +101,9 @@ class TolerancePlot(CountPlot):
         if t != int(t):
             return f"tolerance ≈ {number(t)}"
         text = f"tolerance {number(t)}"
-        if self._difference is None or self._pending or not self._pixels:
+        if self._histograms is None or self._pending or not self._pixels:
             return text
-        count = int(self._difference[int(t) + 1 :].sum())
+        count = self._histograms.over(int(t))
         return f"{text} · {number(count)} px ({percent(count / self._pixels)})"
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -153,9 +153,11 @@ class Board(QWidget):
         unit: str,
         ticks: Sequence[float] = (),
         limit: float = 255.0,
+        *,
+        beyond: bool = False,
     ) -> None:
         """Show the colours of the difference; see `Legend.show_scale`."""
-        self.legend.show_scale(low, high, lut, unit, ticks, limit)
+        self.legend.show_scale(low, high, lut, unit, ticks, limit, beyond=beyond)
         self._place_legend()
 
     def set_busy(self, busy: bool) -> None:

@@ -69,6 +69,7 @@ class Legend(QWidget):
         self._low, self._high, self._limit = 0.0, 1.0, 255.0
         self._ticks: tuple[float, ...] = (0.0, 0.5, 1.0)
         self._unit = ""
+        self._beyond = False
         self._bar: QImage | None = None
         self._drag: tuple[float, float] | None = None
         self._turned = 0
@@ -97,6 +98,8 @@ class Legend(QWidget):
         unit: str = "",
         ticks: Sequence[float] = (),
         limit: float = 255.0,
+        *,
+        beyond: bool = False,
     ) -> None:
         """Show a colour map.
 
@@ -112,7 +115,11 @@ class Legend(QWidget):
             Values to write beside the bar; none for both ends and the middle.
         limit
             The largest value `high` can be dragged to; the smallest is limit / 255.
+        beyond
+            Whether there may be values beyond the limit. The end colours stand for all that is
+            beyond them too, and where there can be any the numbers say so: "≥ 64".
         """
+        self._beyond = beyond
         self._low, self._high, self._limit, self._unit = low, high, limit, unit
         self._ticks = tuple(ticks) or default_ticks(low, high)
         self._bar = lut_image(lut)
@@ -122,10 +129,17 @@ class Legend(QWidget):
     def sizeHint(self) -> QSize:
         """Return the width that the numbers need, and the largest height."""
         metrics = QFontMetrics(number_font(-1))
-        texts = [*(label(t) for t in self._ticks), "−0.00" if self._low < 0 else "0.00"]
+        texts = [*(self.text_of(t) for t in self._ticks), "−0.00" if self._low < 0 else "0.00"]
         wide = max(metrics.horizontalAdvance(t) for t in texts)
         unit = metrics.horizontalAdvance(self._unit) + 2 * _PAD
         return QSize(max(_PAD + _BAR + _GAP + wide + _PAD, unit), MOST_HEIGHT)
+
+    def text_of(self, value: float) -> str:
+        """Return the number beside a value: with a sign at an end that has values beyond it."""
+        ends = self._beyond or self._high < self._limit
+        if ends and value == self._high:
+            return f"≥ {label(value)}"
+        return f"≤ {label(value)}" if ends and value == self._low < 0 else label(value)
 
     def bar_rect(self) -> QRectF:
         """Return where the colours are."""
@@ -171,7 +185,7 @@ class Legend(QWidget):
             painter.drawLine(QPointF(bar.right() + 1, y), QPointF(bar.right() + 4, y))
             painter.setPen(INK)
             row = QRectF(left, y - text.height() / 2, self.width() - left, text.height())
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, label(value))
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, self.text_of(value))
         if self._unit:
             painter.setPen(FAINT_INK)
             foot = QRectF(0, self.height() - text.height() - 7, self.width(), text.height())

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from core import format as fmt
 from core.difference import DifferenceParams
+from core.histograms import Histograms
 from core.settings import Settings
 from core.types import Contents, MeasureValue
+
+NONE = np.zeros((0, 256), np.int64)
 
 
 def value(v, unit="", better="lower"):
@@ -81,7 +84,7 @@ def result(over, *, pixels=200, tolerance=0.0, regions=1, size_b=(20, 10), measu
         a=picture,
         b=SimpleNamespace(width=size_b[0], height=size_b[1]),
         settings=Settings((DifferenceParams(tolerance=tolerance),)),
-        histograms=SimpleNamespace(difference=difference),
+        histograms=Histograms((), NONE, NONE, difference),
         measures=measures or {},
         pixels=pixels,
         region_count=regions,

@@ -98,6 +98,15 @@ def test_dim_paints_only_what_is_over_the_tolerance(name, tolerance):
     np.testing.assert_array_equal(hidden, np.sqrt(codes * 255.0) <= tolerance)
 
 
+def test_what_is_beyond_the_last_code_is_never_hidden():
+    look = Look("inferno", 64.0, dim=True)
+    for kind, ends in ((MapKind.ABSOLUTE, [255]), (MapKind.SIGNED, [1, 255])):
+        low, top, _ = map_range(kind)
+        table = painted(kind, low, top, look, 255.0, beyond=True)
+        shown = (table != lut("inferno")[0]).any(axis=1)
+        assert np.flatnonzero(shown[1:]).tolist() == [e - 1 for e in ends]
+
+
 def test_painting_looks_every_code_up():
     codes = np.random.default_rng(0).integers(0, 256, (13, 29), dtype=np.uint8)
     table = painted(MapKind.ABSOLUTE, 0.0, 255.0, Look())

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from core.histograms import Histograms
 from core.measures import Sample, Totals
-from core.types import Histograms, Rect
+from core.types import Rect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

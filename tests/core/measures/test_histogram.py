@@ -11,9 +11,9 @@ from hypothesis.extra.numpy import arrays
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import entropy, pearsonr, wasserstein_distance
 
+from core.histograms import Histograms
 from core.measures import Totals
 from core.measures.histogram import MEASURE, SMOOTHING
-from core.types import Histograms
 from tests.core.measures.samples import counts, noise, run, speckled
 from tests.make import exposed, photo
 

@@ -1,13 +1,14 @@
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.histograms import Histograms
 from core.reports._charts import channel_chart, difference_chart
-from core.types import Histograms
 
 
 def histograms(difference):
@@ -60,3 +61,14 @@ def test_everything_stays_inside_the_drawing(counts, tolerance):
 
 def test_an_empty_histogram_is_drawn():
     assert "tolerance 0" in difference_chart(histograms([0] * 256), 0.0, 0)
+
+
+def test_ends_that_hold_more_say_so():
+    made = replace(histograms([90] * 256), beyond=3)
+    texts = [t.text for t in ET.fromstring(difference_chart(made, 255.0, 3)).iter("text")]
+    assert "≥ 255" in texts
+    ends = {0: "≤ 0", 255: "≥ 255"}
+    texts = [
+        t.text for t in ET.fromstring(channel_chart("R", [1] * 256, [2] * 256, ends)).iter("text")
+    ]
+    assert {"≤ 0", "≥ 255"} <= set(texts)

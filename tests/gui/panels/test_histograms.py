@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.types import Histograms
+from core.histograms import Histograms
 from gui.panels.histograms import HistogramsPanel
 
 X = np.arange(256)
@@ -180,3 +181,19 @@ def test_no_other_panel_loads_the_plots() -> None:
         " gui.panels.notices; assert 'pyqtgraph' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_is_beyond_the_axis_is_counted_and_said(panel: HistogramsPanel) -> None:
+    wide = replace(RGB, beyond=17, below=True, above=True)
+    for histograms, count, ends, last in (
+        (wide, 17, ("≤ 0", "≥ 255"), "≥ 255"),
+        (RGB, 0, ("0", "255"), "255"),
+    ):
+        panel.show_histograms(histograms, PIXELS)
+        panel.show_tolerance(255)
+        assert panel.difference.label.text().startswith(f"tolerance 255 · {count} px")
+        for plot, low, high in ((panel.pair, *ends), (panel.difference, "0", last)):
+            (ticks,) = plot.item.getAxis("bottom")._tickLevels
+            assert (ticks[0][1], ticks[-1][1]) == (low, high)
+        panel.difference.hovered.emit(255)
+        assert panel.difference_header.note.text().startswith(f"{last}: ")

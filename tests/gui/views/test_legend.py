@@ -95,3 +95,13 @@ def test_a_map_with_two_directions_stays_even(legend: Legend) -> None:
     picture = legend.grab().toImage()
     legend.show_scale(-50, 50, RAMP, "levels")
     assert legend.grab().toImage() == picture
+
+
+def test_the_ends_say_that_they_stand_for_what_is_beyond(legend: Legend) -> None:
+    assert [legend.text_of(v) for v in (0, 32, 64)] == ["0", "32", "≥ 64"]
+    legend.show_scale(-40, 40, RAMP, "levels")
+    assert [legend.text_of(v) for v in (-40, 0, 40)] == ["≤ −40", "0", "≥ 40"]
+    legend.show_scale(0, 255, RAMP, "levels")
+    assert legend.text_of(255) == "255"
+    legend.show_scale(0, 255, RAMP, "levels", beyond=True)
+    assert legend.text_of(255) == "≥ 255"
