@@ -64,7 +64,7 @@ class CountPlot(QFrame):
         self.widget.viewport().setMouseTracking(True)
         self.item.hideButtons()
         self.item.hideAxis("left")
-        self.item.setContentsMargins(4, 2, 4, 0)
+        self.item.setContentsMargins(6, 2, 16, 0)  # the last is “≥ 255”
         self.view.disableAutoRange()
         self.view.setXRange(*X_RANGE, padding=0)
         self.show_ends("0", "255")
