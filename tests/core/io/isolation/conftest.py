@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+@pytest.fixture(autouse=True)
+def _no_other_worker() -> None:
+    """End the workers of earlier tests: these count all there are."""
+    pools.default().close()
+
+
 @pytest.fixture(params=[True, False], ids=["memory", "file"])
 def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
     """Return a pool for either kind of memory."""
