@@ -47,6 +47,14 @@ def time_jpeg_here() -> None:
     open_image(_file("a.jpg"), isolated=False)
 
 
+def time_webp() -> None:
+    open_image(_file("a.webp"))
+
+
+def time_webp_here() -> None:
+    open_image(_file("a.webp"), isolated=False)
+
+
 def time_npy() -> None:
     open_image(_file("a.npy"))
 
@@ -66,7 +74,8 @@ def time_tiff_here() -> None:
 CASES = (
     Case("read 12 MP PNG by a worker", time_png, time_png_here, slower=1.1),
     Case("read 12 MP JPEG by a worker", time_jpeg, time_jpeg_here, slower=1.1),
-    Case("read 12 MP TIFF by a worker", time_tiff, time_tiff_here),
+    Case("read 12 MP WebP by a worker", time_webp, time_webp_here, slower=1.1),
+    Case("read 12 MP TIFF, LZW, by a worker", time_tiff, time_tiff_here, slower=1.1),
     Case("map 12 MP .npy by a worker", time_npy, time_npy_here),
 )
 

@@ -18,8 +18,12 @@ _SIZE = (640, 427)
 
 
 @cache
+def _temporary() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="pairlens-bench-")  # removed at the end
+
+
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="pairlens-bench-"))
+    return Path(_temporary().name)
 
 
 @cache
