@@ -8,25 +8,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
-    Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from core.format import NONE, measure_text, number
-from gui.theme import number_font, theme, ui_font
+from gui.theme import number_font, theme
+from gui.widgets.flat_table import FlatTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,69 +125,26 @@ class MeasureModel(QAbstractTableModel):
         return "\n".join(p for p in parts if p)
 
 
-class MeasureTable(QTableView):
-    """A table as high as its rows, with fine lines between them.
-
-    Signals
-    -------
-    copy_wanted()
-        The copy key was pressed here. It is no shortcut, because the window has one of that name
-        for the whole table.
-    """
-
-    copy_wanted = Signal()
+class MeasureTable(FlatTable):
+    """A table as high as its rows, with fine lines between them."""
 
     def __init__(self, model: MeasureModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(ROW_HEIGHT, parent)
         self.setModel(model)
         self.setItemDelegate(_Lines(self))
         self.setAccessibleName("Measures")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setFont(ui_font())
-        self.horizontalHeader().hide()
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self._row_height())
-        self.verticalHeader().setMinimumSectionSize(self._row_height())
         header = self.horizontalHeader()
         header.setMinimumSectionSize(30)
         header.setSectionResizeMode(LABEL, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(UNIT, QHeaderView.ResizeMode.ResizeToContents)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.fit_rows()
-
-    def event(self, event: QEvent) -> bool:
-        """Claim the copy key before it is looked up among the shortcuts."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.matches(QKeySequence.StandardKey.Copy)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tell of the copy key."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_wanted.emit()
-        else:
-            super().keyPressEvent(event)
 
     def fit_rows(self) -> None:
         """Take the height that all rows need."""
-        self.setFixedHeight(self.model().rowCount() * self._row_height())
-
-    def _row_height(self) -> int:
-        return max(ROW_HEIGHT, self.fontMetrics().height() + 8)
+        self.setFixedHeight(self.model().rowCount() * self.row_height())
 
 
 class _Lines(QStyledItemDelegate):

@@ -5,31 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
-    QEvent,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import (
     QFontMetrics,
-    QKeyEvent,
-    QKeySequence,
     QPainter,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHeaderView,
     QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from core.metadata import LABELS
 from gui.panels.metadata_model import FIELD, KEY_ROLE, MARK, A, B, Index, MetadataModel, value_font
-from gui.theme import number_font, theme, ui_font
+from gui.theme import number_font, theme
+from gui.widgets.flat_table import FlatTable
 
 if TYPE_CHECKING:
     from core.metadata import Row
@@ -42,31 +37,16 @@ _AROUND: Final = 8
 """Logical pixels of a cell left and right of its text."""
 
 
-class MetadataTable(QTableView):
-    """A table as high as its rows; its columns have the same widths whatever it shows.
-
-    Signals
-    -------
-    copy_wanted()
-        The copy key was pressed here; see `gui.panels.measure_table`.
-    """
-
-    copy_wanted = Signal()
+class MetadataTable(FlatTable):
+    """A table as high as its rows; its columns have the same widths whatever it shows."""
 
     def __init__(self, model: MetadataModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(ROW_HEIGHT, parent)
         self._model = model
         self.setModel(model)
         self.setItemDelegate(_Cells(self))
         self.setAccessibleName("What the files say")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
         self.setWordWrap(True)
-        self.setTabKeyNavigation(False)
-        self.horizontalHeader().hide()
-        self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(self._row_height())
-        self.verticalHeader().setDefaultSectionSize(self._row_height())
         header = self.horizontalHeader()
         header.setMinimumSectionSize(MARK_WIDTH)
         for column, mode in (
@@ -78,32 +58,9 @@ class MetadataTable(QTableView):
             header.setSectionResizeMode(column, mode)
         header.resizeSection(FIELD, _widest_label())
         header.resizeSection(MARK, MARK_WIDTH)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.fit_rows()
-
-    def event(self, event: QEvent) -> bool:
-        """Claim the copy key before it is looked up among the shortcuts."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.matches(QKeySequence.StandardKey.Copy)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tell of the copy key."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_wanted.emit()
-        else:
-            super().keyPressEvent(event)
 
     def fit_rows(self) -> None:
         """Take the height that all rows need.
@@ -121,7 +78,7 @@ class MetadataTable(QTableView):
                 if shared and not self.isColumnHidden(B):
                     self.setSpan(number, A, 1, 2)
                 lines = 1 + self._is_long(row, shared=shared)
-            tall = self._row_height() + (lines - 1) * QFontMetrics(number_font()).height()
+            tall = self.row_height() + (lines - 1) * QFontMetrics(number_font()).height()
             self.setRowHeight(number, tall)
             height += tall
         self.setFixedHeight(height)
@@ -144,9 +101,6 @@ class MetadataTable(QTableView):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit_rows()
-
-    def _row_height(self) -> int:
-        return max(ROW_HEIGHT, QFontMetrics(ui_font()).height() + 6)
 
 
 class _Cells(QStyledItemDelegate):
