@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from core.io.files import PictureFile
 
+MANTISSA_BITS: Final = {2: 11, 4: 24, 8: 53}
+"""Bytes of a float -> significant bits: IEEE 754, the hidden bit counted."""
+
 STRIP_BYTES: Final = 1 << 20
 """How much of a picture `is_opaque` looks at before it asks whether to go on."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from core.io.decoded import Decoded, check_page, check_size
+from core.io.iso_boxes import top_boxes
 from core.types import Alpha, Encoding, Pixels
 
 if TYPE_CHECKING:
@@ -116,20 +117,12 @@ def _size(file: PictureFile, start: int) -> _Size | None:
 def _boxes(file: PictureFile) -> tuple[int, _Colour]:
     """Return where the codestream begins, and what the header box before it says."""
     colour = _Colour()
-    at = 0
-    for _ in range(_MOST_BOXES if not file.head.startswith(_BARE) else 0):
-        head = file.read_at(at, 16)
-        size, start = int.from_bytes(head[:4], "big"), 8
-        if size == 1:
-            size, start = int.from_bytes(head[8:16], "big"), 16
-        size = size or file.size - at
-        if len(head) < 8 or size < start:
-            break
-        if head[4:8] == b"jp2c":
-            return at + start, colour
-        if head[4:8] == b"jp2h":
-            colour = _colour(file.read_at(at + start, min(size - start, _HEADER_BYTES)))
-        at += size
+    most = 0 if file.head.startswith(_BARE) else _MOST_BOXES
+    for name, start, size in top_boxes(file, most):
+        if name == b"jp2c":
+            return start, colour
+        if name == b"jp2h":
+            colour = _colour(file.read_at(start, min(size, _HEADER_BYTES)))
     return 0, colour
 
 

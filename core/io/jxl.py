@@ -6,12 +6,13 @@ around it (ISO/IEC 18181-2:2024).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from core.io import exif, oiio
 from core.io.decoded import check_page, check_size
+from core.io.iso_boxes import top_boxes
 from core.types import Alpha, Pixels
 
 if TYPE_CHECKING:
@@ -185,26 +186,11 @@ def _alpha(bits: _Bits) -> Alpha:
     return Alpha.PREMULTIPLIED if bits.take(1) else Alpha.STRAIGHT
 
 
-def _boxes(file: PictureFile) -> Any:
-    """Yield name, place and size of the content of each box."""
-    at = 0
-    for _ in range(_MOST_BOXES):
-        head = file.read_at(at, 16)
-        size, start = int.from_bytes(head[:4], "big"), 8
-        if size == 1:
-            size, start = int.from_bytes(head[8:16], "big"), 16
-        size = size or file.size - at
-        if len(head) < 8 or size < start:
-            return
-        yield head[4:8], at + start, size - start
-        at += size
-
-
 def _codestream(file: PictureFile) -> bytes:
     """Return the start of the codestream, bare or in a box, without its signature."""
     if file.head.startswith(_BARE):
         return file.head[2:_HEAD_BYTES]
-    for name, at, size in _boxes(file):
+    for name, at, size in top_boxes(file, _MOST_BOXES):
         if name in {b"jxlc", b"jxlp"}:
             skip = 4 if name == b"jxlp" else 0  # the number of the part
             return file.read_at(at + skip + 2, min(size, _HEAD_BYTES))
@@ -214,7 +200,7 @@ def _codestream(file: PictureFile) -> bytes:
 def _exif(file: PictureFile) -> bytes:
     """Return the Exif block, without the offset in front of it."""
     if not file.head.startswith(_BARE):
-        for name, at, size in _boxes(file):
+        for name, at, size in top_boxes(file, _MOST_BOXES):
             if name == b"Exif":
                 return file.read_at(at + 4, min(size, _MOST_EXIF))
     return b""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import importlib
-from typing import Final
 
 from core.buffer import ImageBuffer, float_peak
 from core.errors import ReadError
 from core.io.address import Address
 from core.io.beside import Beside
-from core.io.decoded import Decoded, is_opaque, upright
+from core.io.decoded import MANTISSA_BITS, Decoded, is_opaque, upright
 from core.io.file_meta import check_part, file_meta
 from core.io.files import PictureFile
 from core.io.kinds import NPY, TIFF, Kind, kind_of_suffix, not_a_picture, sniff
 from core.io.limits import DEFAULT, Limits
 from core.types import Alpha, Contents, Encoding, Notice
-
-_MANTISSA_BITS: Final = {2: 11, 4: 24, 8: 53}  # IEEE 754, the hidden bit counted
 
 
 def read_still(
@@ -66,7 +63,7 @@ def finish(
     data = upright(stored, decoded.orientation)
     dtype = data.dtype
     if dtype.kind == "f":
-        bits = _MANTISSA_BITS[dtype.itemsize]
+        bits = MANTISSA_BITS[dtype.itemsize]
         # Linear light has its white at 1.0, however much brighter than that it gets.
         white = 1.0 if decoded.encoding is Encoding.LINEAR else float_peak(data)
         white = white if decoded.peak is None else decoded.peak

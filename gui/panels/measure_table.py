@@ -12,18 +12,16 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
 )
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
 from core.format import NONE, measure_text, number
 from gui.theme import number_font, theme
-from gui.widgets.flat_table import FlatTable
+from gui.widgets.flat_table import FlatTable, RowPainter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +129,7 @@ class MeasureTable(FlatTable):
     def __init__(self, model: MeasureModel, parent: QWidget | None = None) -> None:
         super().__init__(ROW_HEIGHT, parent)
         self.setModel(model)
-        self.setItemDelegate(_Lines(self))
+        self.setItemDelegate(RowPainter(self))
         self.setAccessibleName("Measures")
         self.setWordWrap(False)
         header = self.horizontalHeader()
@@ -145,20 +143,6 @@ class MeasureTable(FlatTable):
     def fit_rows(self) -> None:
         """Take the height that all rows need."""
         self.setFixedHeight(self.model().rowCount() * self.row_height())
-
-
-class _Lines(QStyledItemDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint a cell and the line under it; the label starts at the very left."""
-        flush = QStyleOptionViewItem(option)
-        if index.column() == LABEL:  # the style indents texts by its focus margin
-            flush.rect = option.rect.adjusted(-3, 0, 0, 0)
-        super().paint(painter, flush, index)
-        rect = option.rect
-        painter.save()
-        painter.setPen(theme().grid)
-        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
-        painter.restore()
 
 
 def value_and_unit(measure: MeasureValue) -> tuple[str, str]:

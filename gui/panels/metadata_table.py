@@ -9,22 +9,20 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QFontMetrics,
-    QPainter,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLineEdit,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from core.metadata import LABELS
 from gui.panels.metadata_model import FIELD, KEY_ROLE, MARK, A, B, Index, MetadataModel, value_font
-from gui.theme import number_font, theme
-from gui.widgets.flat_table import FlatTable
+from gui.theme import number_font
+from gui.widgets.flat_table import FlatTable, RowPainter
 
 if TYPE_CHECKING:
     from core.metadata import Row
@@ -103,19 +101,7 @@ class MetadataTable(FlatTable):
             self.fit_rows()
 
 
-class _Cells(QStyledItemDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint a cell and the line under it; the first column starts at the very left."""
-        flush = QStyleOptionViewItem(option)
-        if index.column() == FIELD:  # the style indents texts by its focus margin
-            flush.rect = option.rect.adjusted(-3, 0, 0, 0)
-        super().paint(painter, flush, index)
-        rect = option.rect
-        painter.save()
-        painter.setPen(theme().grid)
-        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
-        painter.restore()
-
+class _Cells(RowPainter):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Cut names and sums in their middle, all other texts at their end."""
         super().initStyleOption(option, index)

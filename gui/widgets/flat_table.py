@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
-from gui.theme import ui_font
+from gui.theme import theme, ui_font
 
 AROUND: Final = 8
 """Logical pixels of a row above and below its text, together."""
@@ -69,3 +76,24 @@ class FlatTable(QTableView):
             self.copy_wanted.emit()
         else:
             super().keyPressEvent(event)
+
+
+class RowPainter(QStyledItemDelegate):
+    """Paints cells and a fine line under each; the first column starts at the very left."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint a cell and the line under it."""
+        flush = QStyleOptionViewItem(option)
+        if index.column() == 0:  # the style indents texts by its focus margin
+            flush.rect = option.rect.adjusted(-3, 0, 0, 0)
+        super().paint(painter, flush, index)
+        rect = option.rect
+        painter.save()
+        painter.setPen(theme().grid)
+        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+        painter.restore()

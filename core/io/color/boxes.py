@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from core.io.color.cicp import cicp_space
+from core.io.iso_boxes import top_boxes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _MOST_BYTES: Final = 4 << 20
 _MOST_BOXES: Final = 4096
 _MOST_TOP: Final = 64
+_VERSION: Final = 4
+"""Bytes of version and flags at the start of ``meta``: 14496-12, 4.2."""
 
 
 def nclx_space(file: PictureFile) -> Space | None:
@@ -37,19 +40,9 @@ def nclx_space(file: PictureFile) -> Space | None:
 
 def _meta(file: PictureFile) -> bytes:
     """Return what is in the box ``meta``, at most 4 MB of it, or nothing."""
-    at = 0
-    for _ in range(_MOST_TOP):
-        head = file.read_at(at, 16)
-        size, name = int.from_bytes(head[:4], "big"), head[4:8]
-        start = 8
-        if size == 1:
-            size, start = int.from_bytes(head[8:16], "big"), 16
-        size = size or file.size - at  # 0: up to the end of the file
-        if len(head) < 8 or size < start + 4:
-            break
-        if name == b"meta":
-            return file.read_at(at + start + 4, min(size - start - 4, _MOST_BYTES))
-        at += size
+    for name, start, size in top_boxes(file, _MOST_TOP):
+        if name == b"meta" and size >= _VERSION:
+            return file.read_at(start + _VERSION, min(size - _VERSION, _MOST_BYTES))
     return b""
 
 

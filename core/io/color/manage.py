@@ -23,7 +23,7 @@ from core.io.color.tags import (
     radiance_primaries,
     srgb_space,
 )  # fmt: skip
-from core.io.decoded import check_size
+from core.io.decoded import MANTISSA_BITS, check_size
 from core.io.icc import ProfileError, profile_name, read_profile
 from core.io.kinds import AVIF, HDR, HEIC, JPEG, PNG, TIFF
 from core.io.shared import empty
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 _STRIP: Final = 1 << 19
 """Pixels that a thread converts before it takes the next ones."""
-_MANTISSA_BITS: Final = {2: 11, 4: 24, 8: 53}  # IEEE 754, the hidden bit counted
 
 
 class Plan(NamedTuple):
@@ -260,4 +259,4 @@ def _white(decoded: Decoded) -> float:
 
 
 def _bits(dtype: np.dtype[np.generic]) -> int:
-    return _MANTISSA_BITS[dtype.itemsize] if dtype.kind == "f" else dtype.itemsize * 8
+    return MANTISSA_BITS[dtype.itemsize] if dtype.kind == "f" else dtype.itemsize * 8
