@@ -19,6 +19,7 @@ import numpy as np
 
 from core.color import AlphaMode, Background, Transparent, row_blocks
 from core.lab import to_lab
+from core.map_kinds import KINDS
 from core.settings import Params, ui
 from core.types import SCALE, MapKind, Mask, Pixels, Tile
 
@@ -47,12 +48,7 @@ class DifferenceParams(Params):
         metadata=ui(
             "Map",
             "What the difference map shows; the measures stay those of A − B.",
-            choices={
-                "absolute": "|A − B|",
-                "signed": "A − B",
-                "squared": "(A − B)²",
-                "relative": "|A − B| / max",
-            },
+            choices={str(kind): info.label for kind, info in KINDS.items()},
             primary=True,
         ),
     )
@@ -150,18 +146,8 @@ class Difference:
     magnitude: Pixels
     over: Mask
     codes: Mask  # of the magnitude
-    map_codes: Mask  # of the painted map
+    map_codes: Mask  # of the painted map; those of the magnitude where a measure makes the map
     pixels: int
-
-
-def map_range(kind: MapKind) -> tuple[float, float, str]:
-    """Return the values of codes 0 and 255 of a painted map, and their unit."""
-    return {
-        MapKind.ABSOLUTE: (0.0, SCALE, "levels"),
-        MapKind.SIGNED: (-128.0 * SCALE / 127.0, SCALE, "levels"),
-        MapKind.SQUARED: (0.0, SCALE * SCALE, "levels²"),
-        MapKind.RELATIVE: (0.0, 1.0, "share"),
-    }[kind]
 
 
 def difference(
@@ -192,7 +178,8 @@ def difference(
     codes = codes_of(magnitude)
     over = over_tolerance(magnitude, codes, params.tolerance)
     kind = params.map
-    map_codes = codes if kind is MapKind.ABSOLUTE else _map_codes(kind, a, b, magnitude, valid)
+    own = kind in (MapKind.SIGNED, MapKind.SQUARED, MapKind.RELATIVE)
+    map_codes = _map_codes(kind, a, b, magnitude, valid) if own else codes
     return Difference(absolute, magnitude, over, codes, map_codes, pixels)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.buffer import ImageBuffer
 from core.errors import SettingsError
 from core.result import Result
 from core.types import SCALE, MeasureValue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _POWERS: Final = {"levels": 1, "levels²": 2}
 UNITS: Final = ("file units", "file units²")
@@ -32,8 +35,15 @@ def native(result: Result, a: ImageBuffer, b: ImageBuffer) -> Result:
             " so there is no scale native to both; leave out --scale native."
         )
     factor = a.peak / SCALE
+
+    def scaled(measures: Mapping[str, MeasureValue]) -> dict[str, MeasureValue]:
+        return {name: _scaled(m, factor) for name, m in measures.items()}
+
     return replace(
-        result, measures={name: _scaled(m, factor) for name, m in result.measures.items()}
+        result,
+        measures=scaled(result.measures),
+        places=tuple(replace(p, measures=scaled(p.measures)) for p in result.places),
+        region_measures=tuple(map(scaled, result.region_measures)),
     )
 
 
@@ -41,4 +51,7 @@ def _scaled(measure: MeasureValue, factor: float) -> MeasureValue:
     power = _POWERS.get(measure.unit)
     if power is None:
         return measure
-    return replace(measure, value=measure.value * factor**power, unit=UNITS[power - 1])
+    by, unit = factor**power, UNITS[power - 1]
+    sure = measure.interval
+    interval = None if sure is None else (sure[0] * by, sure[1] * by)
+    return replace(measure, value=measure.value * by, unit=unit, interval=interval)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from core.color import solid_share
-from core.scan import to_byte
+from core.counting import to_byte
 from core.tone import NEUTRAL, Tone, mark, toned
 from core.types import SCALE, Mask, Pixels, Rect
 

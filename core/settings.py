@@ -42,6 +42,8 @@ class Ui:
         Values of the primary field for which this field has an effect; empty for all.
     only_when
         (field, value): this field has an effect only while that one has this value, and an effect.
+    hidden
+        Whether forms leave it out, because it is set in another way in the window.
     """
 
     label: str
@@ -55,6 +57,7 @@ class Ui:
     primary: bool = False
     only_for: tuple[str, ...] = ()
     only_when: tuple[str, str] = ("", "")
+    hidden: bool = False
 
 
 def ui(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from core.counting import to_byte
 from core.light import decode, encode
-from core.scan import to_byte
 from core.types import SCALE, Encoding, Mask, Pixels
 
 if TYPE_CHECKING:

@@ -209,6 +209,9 @@ class MeasureValue:
         (row, col) of the place it is about, for measures that have one.
     help
         One sentence: what the number answers, and when it lies.
+    interval
+        (low, high): within these it would vary between parts of the scene, 95 of 100 times
+        (`core.measures._bootstrap`); None where that is not known.
     """
 
     name: str
@@ -219,6 +222,7 @@ class MeasureValue:
     pixels: int
     at: tuple[int, int] | None = None
     help: str = ""
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +273,23 @@ class Alignment:
 
 
 class MapKind(StrEnum):
-    """What the painted difference map shows."""
+    """What the painted difference map shows: A - B in four ways, or the map of a measure.
+
+    What each of them means is said in `core.map_kinds`.
+    """
 
     ABSOLUTE = "absolute"
     SIGNED = "signed"
     SQUARED = "squared"
     RELATIVE = "relative"
+    NOISE = "noise"
+    SSIM = "ssim"
+    MS_SSIM = "ms-ssim"
+    GMSD = "gmsd"
+    GRADIENT = "gradient"
+    DELTA_E_2000 = "delta-e-2000"
+    DELTA_E_76 = "delta-e-76"
+    HYAB = "hyab"
+    FLIP = "flip"
+    YIQ = "yiq"
+    SHIFT = "shift"

@@ -1,8 +1,8 @@
 """Measures: numbers about a pair. One file a family.
 
-A measure file declares ``MEASURE``, an instance of a class that fulfils `Measure`. It is found by
-looking in this folder. Measures import `core.types`, `core.settings` and `core.color`, never a
-sibling.
+A measure file declares ``MEASURE``, an instance of a subclass of `Measure`. It is found by looking
+in this folder. Measures import foundations (`core.types`, `core.settings`, `core.color`,
+`core.light`, `core.lab`, `core.blocks`) and the private helpers here, never a sibling.
 
 The engine cuts the canvas into strips, calls `partial` for each (on several threads at once, so it
 must be pure), then calls `finish` once with the partials in order from top to bottom: sums come out
@@ -11,18 +11,26 @@ the same however many threads there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
-import cv2
 import numpy as np
 
+from core.blocks import Cell, Grid, cells, grid_of
+from core.color import GrayMethod, row_blocks, to_gray
+from core.settings import Settings
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from core.histograms import Histograms
-    from core.types import Mask, MeasureValue, Pixels, Rect
+    from core.noise.model import Noise
+    from core.settings import Params
+    from core.types import MapKind, Mask, MeasureValue, Pixels, Rect, Tile, Token
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +61,19 @@ class Sample:
         Number of valid pixels of the strip.
     space
         ``"rgb"`` (also for gray) or ``"lab"``.
+    settings
+        Those of the question, for measures that have Params of their own.
+    canvas
+        (height, width) of the whole canvas.
+    alpha
+        Whether the last channel of a and b is alpha (colour then is premultiplied unless the
+        question says otherwise).
+    linear
+        Whether a and b are linear light; otherwise they are sRGB-encoded, or nobody knows.
+    seen
+        Whether a and b are still colours or gray that an eye could see; not after edges.
+    state
+        Returns what a measure's `Measure.prepare` found.
     """
 
     a: Pixels
@@ -65,17 +86,39 @@ class Sample:
     over: Mask
     pixels: int
     space: str = "rgb"
+    settings: Settings = field(default_factory=Settings)
+    canvas: tuple[int, int] = (0, 0)
+    alpha: bool = False
+    linear: bool = False
+    seen: bool = True
+    state: Callable[[Measure], Any] = lambda _: None
+    _kept: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """Return what `make` returns, made once a strip: for what several families look at."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        made: T = self._kept[key]
+        return made
 
     @cached_property
-    def sums(self) -> tuple[float, float]:
-        """Sums of |d| and d² over valid pixels and channels; exact whole numbers for bytes."""
-        absolute = cv2.norm(self.absolute, cv2.NORM_L1)
-        squared = cv2.norm(self.absolute, cv2.NORM_L2SQR)
-        if self.absolute.dtype == np.uint8:
-            # Some builds take a root on the way to NORM_L2SQR; rounding gives the integer back as
-            # long as the sum is below 2**52, that is 69 million million channel values.
-            return round(absolute), round(squared)
-        return absolute, squared
+    def cells(self) -> tuple[Cell, ...]:
+        """The parts of the blocks (`core.blocks`) that lie in the strip."""
+        return tuple(cells(self.rect, self.canvas if self.canvas[0] else _end(self.rect)))
+
+    @cached_property
+    def colors(self) -> tuple[Pixels, Pixels]:
+        """Both pictures without alpha: (H, W) or (H, W, 3), over the same pixels as a and b."""
+        return without_alpha(self.a, self.alpha), without_alpha(self.b, self.alpha)
+
+    @cached_property
+    def luma(self) -> tuple[Pixels, Pixels]:
+        """Both pictures as gray (Rec. 709 weights of the values as they are), (H, W).
+
+        Of the dtype of a and b for gray ones, else float32 or float64.
+        """
+        x, y = self.colors
+        return _luma(x), _luma(y)
 
     @property
     def inner_valid(self) -> Mask | None:
@@ -101,6 +144,8 @@ class Totals:
         Exact histograms; None unless the measure asks for them by ``needs_histograms``.
     space
         ``"rgb"`` (also for gray) or ``"lab"``.
+    settings, canvas, linear, seen
+        As in `Sample`.
     """
 
     pixels: int
@@ -109,22 +154,124 @@ class Totals:
     tolerance: float
     histograms: Histograms | None
     space: str = "rgb"
+    settings: Settings = field(default_factory=Settings)
+    canvas: tuple[int, int] = (0, 0)
+    linear: bool = False
+    seen: bool = True
+
+    @property
+    def grid(self) -> Grid:
+        """The blocks of the canvas."""
+        return grid_of(self.canvas)
 
 
-class Measure(Protocol):
-    """A family of numbers that share their work.
+class Whole(Protocol):
+    """All of both pictures after the stages, as `Measure.prepare` may look at them.
 
-    A measure that uses neither `Sample.a` nor `Sample.b` says so by ``looks_at_pictures = False``:
-    when no other does, they need not be made (`core.linear`) and hold something else.
+    `settings`, `alpha`, `linear` and `seen` are as in `Sample`.
     """
 
-    names: tuple[str, ...]
-    order: int  # place in the table
-    halo: int  # neighbours needed around a strip
-    needs_histograms: bool
+    @property
+    def settings(self) -> Settings: ...  # noqa: D102 - see the class
 
+    @property
+    def alpha(self) -> bool: ...  # noqa: D102
+
+    @property
+    def linear(self) -> bool: ...  # noqa: D102
+
+    @property
+    def seen(self) -> bool: ...  # noqa: D102
+
+    def noise(self) -> Noise:
+        """Return the noise of the pair, made once (`core.noise`)."""
+
+    def strips(self) -> Iterator[Tile]:
+        """Yield the pair from top to bottom."""
+
+
+class Measure(ABC):
+    """A family of numbers that share their work; its class attributes say what it needs.
+
+    Attributes
+    ----------
+    names
+        Stable names of its numbers, in the order of `finish`.
+    order
+        Its place in the table.
+    group
+        The heading that it stands under.
+    default
+        Whether it is computed without being asked for by name (`core.measures.wanted`).
+    needs_histograms
+        Whether `Totals.histograms` is used.
+    looks_at_pictures
+        Whether `Sample.a` or `Sample.b` are used. When no wanted family does, they need not be made
+        (`core.linear`) and hold something else.
+    uses_tolerance
+        Whether a number depends on `Sample.over` or on the tolerance. All others stay when only
+        the tolerance is changed.
+    maps
+        Kinds of difference map that it can make.
+    params
+        What can be set, if anything.
+    """
+
+    names: ClassVar[tuple[str, ...]] = ()
+    order: ClassVar[int] = 50
+    group: ClassVar[str] = ""
+    default: ClassVar[bool] = True
+    needs_histograms: ClassVar[bool] = False
+    looks_at_pictures: ClassVar[bool] = True
+    uses_tolerance: ClassVar[bool] = False
+    maps: ClassVar[tuple[MapKind, ...]] = ()
+    params: ClassVar[type[Params] | None] = None
+
+    def halo(self, settings: Settings) -> int:  # noqa: ARG002 - most need no neighbours
+        """Return how many neighbours are needed around a strip."""
+        return 0
+
+    def prepare(self, whole: Whole, token: Token) -> Any:  # noqa: ARG002 - most need no look
+        """Return what the strips need to know of the whole pictures, small and immutable.
+
+        It is made when it is first asked for (`Sample.state`), and remembered. Call
+        ``token.check()`` between pieces of work.
+        """
+        return None
+
+    @abstractmethod
     def partial(self, sample: Sample) -> Any:
         """Return this strip's contribution; pure and thread-safe."""
 
+    @abstractmethod
     def finish(self, partials: Sequence[Any], totals: Totals) -> tuple[MeasureValue, ...]:
         """Return the numbers, in the order of `names`. With 0 valid pixels every value is nan."""
+
+    def map(self, kind: MapKind, sample: Sample) -> Pixels:
+        """Return one of its maps over the strip: (h, w) float32, in the unit of `core.map_kinds`.
+
+        At least 0, larger is more different, exactly 0 where nothing differs, where a pixel is
+        invalid, and where the measure says nothing; always finite.
+        """
+        raise ValueError(f"{type(self).__name__} makes no map “{kind}” of {sample.rect}")
+
+
+def _end(rect: Rect) -> tuple[int, int]:
+    return rect.bottom, rect.right
+
+
+def without_alpha(pixels: Pixels, alpha: bool) -> Pixels:
+    """Return working pixels without their last channel, where that is alpha."""
+    if not alpha or pixels.ndim == 2:
+        return pixels
+    return pixels[:, :, 0] if pixels.shape[2] == 2 else pixels[:, :, :-1]
+
+
+def _luma(pixels: Pixels) -> Pixels:
+    if pixels.ndim == 2:
+        return pixels
+    wide = pixels.dtype == np.float64
+    out: Pixels = np.empty(pixels.shape[:2], np.float64 if wide else np.float32)
+    for rows in row_blocks(*out.shape):
+        to_gray(pixels[rows].astype(out.dtype, copy=False), GrayMethod.REC709, out[rows])
+    return out

@@ -11,13 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import cv2
+import numpy as np
 
+from core.measures import Measure
+from core.measures._sums import ABSOLUTE, SQUARED, Sums, sums
 from core.types import MeasureValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from core.measures import Sample, Totals
+    from core.measures._bootstrap import BlockSums
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +32,15 @@ class Part:
 
     Attributes
     ----------
-    absolute, squared
-        Sums of |d| and d² over valid pixels and channels; ints, and exact, for 8-bit strips.
-    values
-        Valid pixels times channels of the difference: what the sums are divided by.
+    sums
+        Sums of |d| and d² by block.
     largest
         Largest magnitude of the strip.
     at
         (row, col) on the canvas of the first pixel, in row-major order, that has it.
     """
 
-    absolute: float
-    squared: float
-    values: int
+    sums: BlockSums
     largest: float
     at: tuple[int, int]
 
@@ -65,7 +67,7 @@ _LABEL: Final = {
 }
 
 
-class Error:
+class Error(Measure):
     """MAE, MSE, RMSE, PSNR and the largest difference with its place.
 
     Invalid pixels take no part. Alpha, where it is compared, is one more channel. When the
@@ -73,22 +75,20 @@ class Error:
     Euclidean distance of two colours. Swapping A and B changes nothing.
     """
 
-    names: tuple[str, ...] = ("mae", "mse", "rmse", "psnr", "max_abs")
-    order: int = 20
-    halo: int = 0
-    needs_histograms: bool = False
+    names = ("mae", "mse", "rmse", "psnr", "max_abs")
+    order = 20
+    group = "Errors"
     looks_at_pictures = False
 
     def partial(self, sample: Sample) -> Part:
         """Return the sums and the largest difference of one strip."""
         place = (sample.rect.row, sample.rect.col)
+        found = sums(sample)
         if sample.pixels == 0:
-            return Part(0, 0, 0, 0.0, place)
-        channels = 1 if sample.absolute.ndim == 2 else sample.absolute.shape[2]
+            return Part(found, 0.0, place)
         # Of equal values OpenCV reports the first in row-major order.
         _, largest, _, (col, row) = cv2.minMaxLoc(sample.magnitude)
-        at = (place[0] + row, place[1] + col)
-        return Part(*sample.sums, sample.pixels * channels, largest, at)
+        return Part(found, largest, (place[0] + row, place[1] + col))
 
     def finish(self, partials: Sequence[Part], totals: Totals) -> tuple[MeasureValue, ...]:
         """Return the five errors; all nan when there is no valid pixel.
@@ -96,18 +96,26 @@ class Error:
         The largest difference has no place when it is 0.
         """
         values = dict.fromkeys(self.names, math.nan)
+        intervals: dict[str, tuple[float, float] | None] = {}
         at: tuple[int, int] | None = None
         if totals.pixels > 0:
-            count = sum(p.values for p in partials)
-            mse = sum(p.squared for p in partials) / count
+            found = Sums([p.sums for p in partials], totals)
+            count, channels, peak = totals.pixels * totals.channels, totals.channels, totals.peak
+            mse = float(found.total[SQUARED]) / count
             worst = max(partials, key=lambda p: p.largest)  # the topmost of equal ones
             at = worst.at if worst.largest > 0 else None
             values = {
-                "mae": sum(p.absolute for p in partials) / count,
+                "mae": float(found.total[ABSOLUTE]) / count,
                 "mse": mse,
                 "rmse": math.sqrt(mse),
-                "psnr": psnr(mse, totals.peak),
+                "psnr": psnr(mse, peak),
                 "max_abs": float(worst.largest),
+            }
+            intervals = {
+                "mae": found.interval(ABSOLUTE, channels),
+                "mse": found.interval(SQUARED, channels),
+                "rmse": found.interval(SQUARED, channels, np.sqrt),
+                "psnr": found.interval(SQUARED, channels, lambda m: _psnr_of(m, peak)),
             }
         unit = "levels" if totals.space == "rgb" else "Lab units"
         units = {"mse": f"{unit}²", "psnr": "dB"}
@@ -121,9 +129,14 @@ class Error:
                 pixels=totals.pixels,
                 at=at if name == "max_abs" else None,
                 help=_HELP[name].format(peak=totals.peak),
+                interval=intervals.get(name),
             )
             for name in self.names
         )
+
+
+def _psnr_of(mse: NDArray[np.float64], peak: float) -> NDArray[np.float64]:
+    return np.asarray(20 * math.log10(peak) - 10 * np.log10(mse))
 
 
 def psnr(mse: float, peak: float) -> float:

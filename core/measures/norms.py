@@ -8,36 +8,17 @@ which A and B are not the same.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import cv2
-
+from core.measures import Measure
+from core.measures._sums import ABSOLUTE, OVER, SQUARED, Sums, sums
 from core.types import MeasureValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.measures import Sample, Totals
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one strip adds.
-
-    Attributes
-    ----------
-    absolute
-        Sum of |d| over valid pixels and channels; an int, and exact, for 8-bit strips.
-    squared
-        Sum of d²; likewise.
-    over
-        Number of valid pixels over the tolerance.
-    """
-
-    absolute: float
-    squared: float
-    over: int
+    from core.measures._bootstrap import BlockSums
 
 
 _HELP: Final = {
@@ -61,36 +42,39 @@ _LABEL: Final = {
 }
 
 
-class Norms:
+class Norms(Measure):
     """Manhattan, zero and Euclidean norm of the difference.
 
     Invalid pixels take no part. Alpha, where it is compared, is one more channel. When the
     difference is taken in Lab the norms are in Lab units. Swapping A and B changes nothing.
     """
 
-    names: tuple[str, ...] = ("l1", "l1_per_pixel", "l0", "l0_per_pixel", "l2")
-    order: int = 10
-    halo: int = 0
-    needs_histograms: bool = False
+    names = ("l1", "l1_per_pixel", "l0", "l0_per_pixel", "l2")
+    order = 10
+    group = "Norms"
     looks_at_pictures = False
+    uses_tolerance = True
 
-    def partial(self, sample: Sample) -> Part:
+    def partial(self, sample: Sample) -> BlockSums:
         """Return the sums of one strip, accumulated in float64 by OpenCV."""
-        if sample.pixels == 0:
-            return Part(0, 0, 0)
-        return Part(*sample.sums, cv2.countNonZero(sample.over))
+        return sums(sample)
 
-    def finish(self, partials: Sequence[Part], totals: Totals) -> tuple[MeasureValue, ...]:
+    def finish(self, partials: Sequence[BlockSums], totals: Totals) -> tuple[MeasureValue, ...]:
         """Return the five norms; all nan when there is no valid pixel."""
         n = totals.pixels
         unit = "levels" if totals.space == "rgb" else "Lab units"
         units = {"l0": "px", "l0_per_pixel": "share"}
         values = dict.fromkeys(self.names, math.nan)
+        intervals: dict[str, tuple[float, float] | None] = {}
         if n > 0:
-            l1 = float(sum(p.absolute for p in partials))
-            l0 = float(sum(p.over for p in partials))
-            l2 = math.sqrt(sum(p.squared for p in partials))
+            found = Sums(partials, totals)
+            l1, l0 = float(found.total[ABSOLUTE]), float(found.total[OVER])
+            l2 = math.sqrt(found.total[SQUARED])
             values = {"l1": l1, "l1_per_pixel": l1 / n, "l0": l0, "l0_per_pixel": l0 / n, "l2": l2}
+            intervals = {
+                "l1_per_pixel": found.interval(ABSOLUTE),
+                "l0_per_pixel": found.interval(OVER),
+            }
         return tuple(
             MeasureValue(
                 name=name,
@@ -100,6 +84,7 @@ class Norms:
                 better="lower",
                 pixels=n,
                 help=_HELP[name].format(tolerance=totals.tolerance),
+                interval=intervals.get(name),
             )
             for name in self.names
         )

@@ -20,6 +20,7 @@ import numpy as np
 from core.atomic import replacing
 from core.errors import WriteError
 from core.format import number
+from core.map_kinds import KINDS
 from core.recipes import command_line
 from core.registry import modules
 from core.result import VERSION
@@ -205,8 +206,8 @@ def default_look(kind: MapKind) -> Look:
     """Return how a map of a kind is painted when nobody chose: its strong values in full colour."""
     from core.render import Look as PaintedLook  # noqa: PLC0415 - loads the whole pipeline
 
-    high = {"squared": 64.0 * 64.0, "relative": 0.5}.get(str(kind), 64.0)
-    return PaintedLook("blue-orange" if kind == "signed" else "inferno", high)
+    info = KINDS[kind]
+    return PaintedLook("blue-orange" if info.signed else "inferno", info.start)
 
 
 def _legend(kind: MapKind, look: Look) -> tuple[float, Pixels]:

@@ -14,9 +14,9 @@ from core.difference import (
     codes_of,
     difference,
     largest_channel,
-    map_range,
     over_tolerance,
 )
+from core.map_kinds import KINDS
 from core.types import MapKind, Rect, Tile
 
 EVERYWHERE = (slice(None), slice(None))
@@ -195,13 +195,16 @@ def test_a_relative_difference_knows_no_zero_division():
 
 @pytest.mark.parametrize("kind", list(MapKind))
 def test_the_range_of_a_map(kind):
-    low, high, unit = map_range(kind)
-    assert unit in ("levels", "levels²", "share")
+    info = KINDS[kind]
     if kind is MapKind.SIGNED:
-        assert low + (high - low) * 128 / 255 == pytest.approx(0.0, abs=1e-12)
-        assert (high, low + (high - low) / 255) == pytest.approx((255.0, -255.0))
+        assert info.low + (info.high - info.low) * 128 / 255 == pytest.approx(0.0, abs=1e-12)
+        assert info.low + (info.high - info.low) / 255 == pytest.approx(-255.0)
     else:
-        assert (low, high) == (0.0, {"squared": 65025.0, "relative": 1.0}.get(str(kind), 255.0))
+        assert info.low == 0.0
+    assert info.low < info.start < info.high or info.start == info.high
+    of_levels = {"squared": 65025.0, "relative": 1.0}
+    if kind in (MapKind.ABSOLUTE, MapKind.SQUARED, MapKind.RELATIVE):
+        assert info.high == of_levels.get(str(kind), 255.0)
 
 
 @pytest.mark.parametrize("channels", [3, 4])

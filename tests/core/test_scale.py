@@ -13,7 +13,7 @@ from tests.make import photo
 
 
 def pictures(factor, dtype):
-    a = photo(60, 130, 3)
+    a = photo(120, 230, 3)
     b = np.roll(a, 3, axis=1)
     return tuple(ImageBuffer.from_array(x.astype(dtype) * dtype(factor)) for x in (a, b))
 
@@ -26,6 +26,15 @@ def test_sixteen_bit_numbers_come_out_in_sixteen_bit_units():
     assert measures["mse"].value == pytest.approx((d.astype(float) ** 2).mean(), rel=1e-9)
     assert measures["max_abs"].value == d.max()
     assert measures["max_abs"].unit == "file units"
+
+
+def test_intervals_come_along():
+    a, b = pictures(257, np.uint16)
+    result = compare(a, b)
+    other = native(result, a, b)
+    for name, factor in (("l1_per_pixel", 257.0), ("mse", 257.0**2), ("psnr", 1.0)):
+        low, high = result.measures[name].interval
+        assert other.measures[name].interval == pytest.approx((low * factor, high * factor))
 
 
 def test_what_has_no_unit_of_value_stays():

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from core.buffer import ImageBuffer
 from core.cache import Cache
+from core.counting import counted, histogram, to_byte
 from core.difference import DifferenceParams
 from core.engine import difference_params
-from core.measures import Sample
+from core.measures import Measure, Sample
 from core.pipeline import Pipeline
-from core.scan import Scan, counted, everywhere, histogram, to_byte
+from core.scan import Scan, everywhere
 from core.settings import Settings
 from core.stages.align import AlignParams
 from core.stages.edges import EdgesParams
@@ -87,15 +88,17 @@ def test_everywhere_is_known_from_the_borders():
     assert everywhere(pipeline(a[:1, :1], a[:1, :1]))
 
 
-class Recorder:
+class Recorder(Measure):
     """A measure that keeps what it is shown."""
 
     names = ("seen",)
     order = 1
-    needs_histograms = False
 
     def __init__(self, halo):
-        self.halo = halo
+        self.reach = halo
+
+    def halo(self, settings):
+        return self.reach
 
     def partial(self, sample: Sample):
         return sample
