@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "compare": "print, save and report how two pictures differ",
     "recipes": "list the built-in settings with their reasons",
+    "measures": "list every measure: what it answers, and when it lies",
 }
 """Command -> what it does; each is a module here with ``run(words) -> exit status``."""
 READING: Final = ("compare",)
@@ -28,6 +29,7 @@ Pairlens shows how two pictures differ, and why.
   pairlens [A [B]]        open the window, with one or two pictures
   pairlens compare A B    print, save and report how they differ
   pairlens recipes        list the built-in settings with their reasons
+  pairlens measures       list every measure: what it answers, and when it lies
 
   -                       as A or B: a picture from standard input
   --as-stored             do not use colour profiles: values as they are stored

@@ -82,7 +82,9 @@ def read(kind: type[Params], field: str, text: str, named: str) -> Any:
         value = text
     try:
         return getattr(kind(**{field: value}), field)
-    except SettingsError:
+    except SettingsError as e:
+        if wanted is str:  # the setting itself knows best what is wrong with a text
+            raise UsageError(f"{named} cannot be used. {e}") from None
         raise UsageError(f"{named} cannot be “{text}”; {_fitting(kind, field, control)}.") from None
 
 
@@ -129,16 +131,18 @@ def _add_field(group: Any, kind: type[Params], field: str, control: Ui) -> None:
     words = _choices(kind, field)
     default = getattr(kind(), field)
     shown = f"{default:g}" if isinstance(default, float) else str(default)
-    about = f"{control.help} Default: {shown}.".replace("%", "%%")
+    about = f"{control.help} Default: {shown}." if shown else control.help
+    about = about.replace("%", "%%")
     names = [name]
     if wanted is bool:
         names.append(name.replace("--", "--no-", 1))
         about = control.help.replace("%", "%%")
     bare = kind.toggle and name == switch(kind)
+    unit = "TEXT" if wanted is str else control.unit or "N"
     group.add_argument(
         *names, action=_Change, kind=kind, field=field, dest="changes", default=argparse.SUPPRESS,
         nargs=0 if wanted is bool else "?" if bare else None, const=BARE if bare else None,
-        metavar="|".join(words) if words else (control.unit or "N").upper(), help=about,
+        metavar="|".join(words) if words else unit.upper(), help=about,
     )  # fmt: skip
 
 
@@ -176,8 +180,16 @@ def _is_value(kind: type[Params], field: str, word: str) -> bool:
 
 
 def apply(settings: Settings, changes: Sequence[tuple[type[Params], str, Any]]) -> Settings:
-    """Return the settings with flags applied in order; setting a value switches its group on."""
+    """Return the settings with flags applied in order; setting a value switches its group on.
+
+    Where a Params class has a `joint`, a text is added to the one that there is, with the joint
+    between them; an empty text still takes all away.
+    """
     for kind, field, value in changes:
         more = {"enabled": True} if kind.toggle and field != "enabled" else {}
+        joint: str = getattr(kind, "joint", "")
+        before = getattr(settings[kind], field)
+        if joint and value and before and isinstance(value, str):
+            value = f"{before}{joint}{value}"  # noqa: PLW2901 - what the field becomes
         settings = settings.replacing(settings[kind].replace(**more, **{field: value}))
     return settings

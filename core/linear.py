@@ -83,7 +83,7 @@ class Tail:
         assert pair.gray is not None
         for rows in row_blocks(rect.height, rect.width):
             to_gray(cv2.subtract(a[rows], b[rows], dtype=cv2.CV_32F), pair.gray, out[rows])
-        return Signed(out, both(valid_a, valid_b))
+        return Signed(out, both(both(valid_a, valid_b), pair.heeded(rect, 0)))
 
 
 def tail(pipeline: Pipeline, params: DifferenceParams) -> Tail | None:

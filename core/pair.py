@@ -15,6 +15,8 @@ from core.errors import CompareError
 from core.geometry import Placement
 from core.light import LightParams, Values, decode, wanted
 from core.pair_notices import colors, notices, see_through
+from core.places.params import PlacesParams
+from core.places.shapes import outside
 from core.resample import fetch
 from core.settings import Settings
 from core.tiles import both, finite_mask
@@ -45,6 +47,7 @@ class Pair:
         self.gray = gray.method if gray.enabled else None
         self.values = settings[LightParams].values
         self.conversions = (self.conversion(a), self.conversion(b))
+        self.ignored = settings[PlacesParams].ignored
 
     @cached_property
     def keep_alpha(self) -> bool:
@@ -74,7 +77,7 @@ class Pair:
     @property
     def key(self) -> tuple[object, ...]:
         """What decides the working pixels, besides the pictures and where they lie."""
-        return (*self.conversions, self.leaves_out)
+        return (*self.conversions, self.leaves_out, self.settings[PlacesParams].ignore)
 
     @cached_property
     def color_channels(self) -> int:
@@ -143,6 +146,10 @@ class Pair:
     def fetch(self, rect: Rect, level: int, placement: Placement) -> Tile:
         """Return the pair over a rectangle of the canvas at a pyramid level.
 
+        What is ignored is not valid, and its values are within 0...255, so that nothing that
+        depends on the range of all values is told of larger ones (some builds of OpenCV make the
+        bilateral filter's table of weights for that range).
+
         Raises
         ------
         CompareError
@@ -156,7 +163,15 @@ class Pair:
         valid = both(valid_a, valid_b)
         if self.leaves_out:
             valid = both(valid, self.seen(rect, level, placement))
+        heeded = self.heeded(rect, level)
+        if heeded is not None:
+            valid = both(valid, heeded)
+            a, b = _tamed(a, heeded), _tamed(b, heeded)
         return Tile(a, b, valid, rect, level)
+
+    def heeded(self, rect: Rect, level: int) -> Mask | None:
+        """Return where nothing is ignored; None means everywhere."""
+        return outside(self.ignored, rect, level)
 
     def seen(self, rect: Rect, level: int, placement: Placement) -> Mask | None:
         """Return where at least one picture is not fully transparent; None means everywhere."""
@@ -227,6 +242,16 @@ class Pair:
         # above 255. What a bad one adds to the pixels that stay is below 0.01 levels.
         whole = np.asarray(cv2.inRange(good, SCALE - 0.01, SCALE + 0.01), dtype=np.uint8)
         return whole, inside
+
+
+def _tamed(pixels: Pixels, heeded: Mask) -> Pixels:
+    """Return pixels of which those that are ignored lie within 0...255."""
+    if pixels.dtype == np.uint8:
+        return pixels
+    within = np.clip(pixels, 0, SCALE)
+    where = heeded > 0
+    np.copyto(within, pixels, where=where if pixels.ndim == 2 else where[:, :, None])
+    return within
 
 
 def channel_names(colors: int, *, alpha: bool) -> tuple[str, ...]:

@@ -132,6 +132,13 @@ def test_version_and_help(capsys):
     assert "Exit status" in capsys.readouterr().out
 
 
+def test_measures_are_listed_with_what_they_answer(capsys):
+    assert main(["measures"]) == 0
+    printed = capsys.readouterr().out
+    assert "ssim: Structural similarity" in printed
+    assert "A shift by one pixel" in " ".join(printed.split())
+
+
 def test_recipes_are_listed_with_reasons_and_flags(capsys):
     assert main(["recipes"]) == 0
     text = capsys.readouterr().out
@@ -221,7 +228,7 @@ import sys, time
 import core.engine
 from cli.__main__ import main
 
-def endless(a, b, settings, token):
+def endless(a, b, settings, **more):
     print("comparing", flush=True)
     while True:
         time.sleep(0.01)
