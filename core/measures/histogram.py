@@ -1,205 +1,262 @@
 """Distances between the histograms of A and B: how the values are spread, not where they are.
 
-Each is taken per channel between two histograms of 256 bins whose shares add up to 1 (p of A, q of
-B), then averaged over the channels. The histograms are exact counts over all valid pixels; working
-values fall into the bin they round to, values outside 0...255 into the end bins.
+Each is taken per channel between two histograms whose shares add up to 1 (p of A, q of B), then
+averaged over the channels. The histograms are exact counts over all valid pixels; working values
+fall into the level that they round to, values outside 0...255 into the end levels; with fewer than
+256 bins level k falls into bin ``k * bins // 256``.
 
-References
-----------
-intersection
-    Swain, Ballard, Color indexing, 1991, DOI 10.1007/BF00130487.
-chi-square (symmetric)
-    As the triangular discrimination: Topsøe, 2000, DOI 10.1109/18.850703.
-Bhattacharyya
-    The Hellinger form, a metric: Comaniciu, Ramesh, Meer, 2003, DOI 10.1109/TPAMI.2003.1195991.
-Jensen-Shannon
-    Lin, Divergence measures based on the Shannon entropy, 1991, DOI 10.1109/18.61115.
-Kullback-Leibler
-    Kullback, Leibler, On information and sufficiency, 1951, DOI 10.1214/aoms/1177729694.
-earth mover's distance
-    Rubner, Tomasi, Guibas, 2000, DOI 10.1023/A:1026543900054; on a line it is the area between the
-    two cumulative distributions.
+A joint histogram counts combinations of the colour channels instead (without alpha), so that it
+sees colours that changed partners: its bins are cells, one for each combination of bins. There are
+at most `MOST_CELLS`, so each of three channels has at most 32 bins. Pictures of more than
+`MOST_CHANNELS` channels are compared per channel. So is the earth mover's distance always, which
+needs bins in a row. For gray it is the ordinary histogram.
+
+The formulas and their sources are in `core.measures._distances`.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final, Literal
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 import numpy as np
 
+from core.counting import to_byte
+from core.measures import Measure
+from core.measures import _distances as of
+from core.measures._counts import Counts, added, joint
+from core.settings import Params, ui
 from core.types import MeasureValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
     from core.measures import Sample, Totals
 
-    Shares = NDArray[np.float64]
+    Distance = Callable[[of.Shares, of.Shares], float]
 
-BINS: Final = 256
 SMOOTHING: Final = 1e-8
 """Added to every share before the Kullback-Leibler distance is taken, or an empty bin of B would
 make it infinite: as little as one pixel in a hundred million."""
+KL_LIMIT: Final = 0.2
+"""A Kullback-Leibler distance (nats) over this is the verdict "a corrupted frame"."""
+MOST_CELLS: Final = 1 << 15
+"""Cells of a joint histogram: 32 bins for each of three channels."""
+MOST_CHANNELS: Final = 10
+"""Dimensions that OpenCV can count in; two bins each is all that `MOST_CELLS` then allow."""
 
 
-def l1(p: Shares, q: Shares) -> float:
-    """Return Σ|p - q|, 0...2."""
-    return float(np.abs(p - q).sum())
+class Direction(StrEnum):
+    """Which way round the Kullback-Leibler distance is taken."""
+
+    A_TO_B = "a_to_b"
+    B_TO_A = "b_to_a"
 
 
-def l2(p: Shares, q: Shares) -> float:
-    """Return √Σ(p - q)², 0...√2."""
-    return math.sqrt(np.square(p - q).sum())
+@dataclass(frozen=True, kw_only=True)
+class HistogramParams(Params):
+    """How histograms are made and compared."""
+
+    name: ClassVar[str] = "histogram"
+    title: ClassVar[str] = "Histogram distances"
+    about: ClassVar[str] = "How the histograms are made whose distances are measured."
+    toggle: ClassVar[bool] = False
+
+    bins: int = field(
+        default=256,
+        metadata=ui(
+            "Bins",
+            "Bins of each channel; with fewer, small changes of value stay within one bin and are"
+            " not seen. A joint histogram of three channels has at most 32 for each.",
+            2,
+            256,
+            step=1,
+            primary=True,
+        ),
+    )
+    joint: bool = field(
+        default=False,
+        metadata=ui(
+            "Joint",
+            "One histogram of the combinations of all colour channels, which also sees colours that"
+            " changed partners; otherwise one for each channel, and the average over them.",
+        ),
+    )
+    direction: Direction = field(
+        default=Direction.A_TO_B,
+        metadata=ui(
+            "Kullback–Leibler",
+            "Which way round: KL(A‖B) asks how A's values surprise somebody who expects B's,"
+            " KL(B‖A) how B's surprise somebody who expects A's.",
+            choices={"a_to_b": "A‖B", "b_to_a": "B‖A"},
+        ),
+    )
+    smoothing: float = field(
+        default=SMOOTHING,
+        metadata=ui(
+            "Smoothing",
+            "Added to the share of every bin before the Kullback–Leibler distances, which an empty"
+            " bin would make infinite; more of it makes them smaller.",
+            1e-12,
+            0.01,
+            step=1e-8,
+        ),
+    )
+
+    def joint_bins(self, channels: int) -> int:
+        """Return the bins of each channel of a joint histogram: no more than `MOST_CELLS` allow."""
+        return min(self.bins, max(n for n in range(1, 257) if n**channels <= MOST_CELLS))
 
 
-def chi2(p: Shares, q: Shares) -> float:
-    """Return Σ(p - q)² / (p + q) over the bins that either fills, 0...2."""
-    total = p + q
-    return float(np.divide(np.square(p - q), total, out=np.zeros(BINS), where=total > 0).sum())
-
-
-def correlation(p: Shares, q: Shares) -> float:
-    """Return Pearson's correlation of p and q over the bins, -1...1.
-
-    A histogram that fills all bins alike has no shape to correlate: with itself it gives 1, with
-    any other 0.
-    """
-    if np.array_equal(p, q):
-        return 1.0
-    # 1 / BINS, the mean share, is exact in binary, and so is the difference of a flat histogram.
-    x, y = p - 1 / BINS, q - 1 / BINS
-    spread = math.sqrt(np.square(x).sum()) * math.sqrt(np.square(y).sum())
-    return max(-1.0, min(1.0, float((x * y).sum()) / spread)) if spread > 0 else 0.0
-
-
-def intersection(p: Shares, q: Shares) -> float:
-    """Return Σ min(p, q), 0...1, as 1 - Σ|p - q| / 2, which is exactly 1 for equal shares."""
-    return 1.0 - l1(p, q) / 2
-
-
-def bhattacharyya(p: Shares, q: Shares) -> float:
-    """Return √(1 - Σ√(p q)), 0...1, as √(Σ(√p - √q)² / 2), which does not cancel near 0."""
-    return min(1.0, math.sqrt(np.square(np.sqrt(p) - np.sqrt(q)).sum() / 2))
-
-
-def jensen_shannon(p: Shares, q: Shares) -> float:
-    """Return the Jensen-Shannon divergence in nats, 0...ln 2."""
-    middle = (p + q) / 2
-    return max(0.0, (_relative_entropy(p, middle) + _relative_entropy(q, middle)) / 2)
-
-
-def kullback_leibler(p: Shares, q: Shares) -> float:
-    """Return Σ p log(p / q) in nats, 0...18.4, after `SMOOTHING` is added to all shares."""
-    whole = 1 + BINS * SMOOTHING
-    return max(0.0, _relative_entropy((p + SMOOTHING) / whole, (q + SMOOTHING) / whole))
-
-
-def earth_movers(p: Shares, q: Shares) -> float:
-    """Return the levels that a pixel must move on average to turn p into q, 0...255."""
-    return float(np.abs(np.cumsum(p - q)).sum())
-
-
-def _relative_entropy(p: Shares, q: Shares) -> float:
-    filled = p > 0
-    ratio = np.divide(p, q, out=np.ones(BINS), where=filled)
-    return float((p * np.log(ratio)).sum())
-
-
-_Row = tuple["Callable[[Shares, Shares], float]", str, str, Literal["lower", "higher"], str]
+_Row = tuple["Distance | None", str, str, Literal["lower", "higher"], str]
 _TABLE: Final[dict[str, _Row]] = {
     "hist_l1": (
-        l1, "Histogram, Manhattan", "", "lower",
+        of.l1, "Manhattan", "", "lower",
         "Twice the share of pixels that would have to change their value to make the histograms"
         " equal. It is 0 for any rearrangement of the same pixels, and large for a brightness step"
         " of one level.",
     ),
     "hist_l2": (
-        l2, "Histogram, Euclidean", "", "lower",
+        of.l2, "Euclidean", "", "lower",
         "How far apart the histograms are, tall bins weighing more. One flat background that moves"
         " by a single level decides it.",
     ),
     "hist_chi2": (
-        chi2, "Histogram, χ²", "", "lower",
+        of.chi2, "χ²", "", "lower",
         "How far apart the histograms are, each bin measured against its own height, 0 to 2. Sparse"
         " bins at the ends count as much as full ones, so noise there shows.",
     ),
     "hist_correlation": (
-        correlation, "Histogram, correlation", "", "higher",
+        of.correlation, "correlation", "", "higher",
         "Whether the same bins are tall and low in both histograms: 1 alike, 0 unrelated. One very"
         " tall bin, such as a black border in both, makes any two pictures look alike.",
     ),
     "hist_intersection": (
-        intersection, "Histogram, intersection", "", "higher",
+        of.intersection, "intersection", "", "higher",
         "The share of pixels that the histograms have in common: 1 alike, 0 nothing in common. It"
         " does not see where pixels are, and a brightness step of one level can bring it to 0.",
     ),
     "hist_bhattacharyya": (
-        bhattacharyya, "Histogram, Bhattacharyya", "", "lower",
+        of.bhattacharyya, "Bhattacharyya", "", "lower",
         "How little the histograms overlap, in Hellinger's form: 0 alike, 1 nothing in common. It"
         " does not see where pixels are, nor how far apart the values lie.",
     ),
     "hist_js": (
-        jensen_shannon, "Histogram, Jensen–Shannon", "nats", "lower",
+        of.jensen_shannon, "Jensen–Shannon", "nats", "lower",
         "How surely one pixel's value tells which picture it came from: 0 not at all, 0.693 always."
         " It does not see how far apart the values lie.",
     ),
     "hist_kl": (
-        kullback_leibler, "Histogram, Kullback–Leibler", "nats", "lower",
-        "How much A's values would surprise somebody who expects B's; swapping A and B changes it."
-        " Values that only A has make it large: gaps in a stretched histogram do so without any"
-        " change in the scene.",
+        None, "Kullback–Leibler {p}‖{q}", "nats", "lower",
+        "KL({p}‖{q}): how much {p}'s values would surprise somebody who expects {q}'s, with"
+        " {smoothing:g} added to every share; over {limit:g} counts as a corrupted frame. Values"
+        " that only {p} has make it large: gaps in a stretched histogram do so without any change"
+        " in the scene.",
+    ),
+    "hist_kl_symmetric": (
+        None, "Kullback–Leibler, both ways", "nats", "lower",
+        "KL(A‖B) + KL(B‖A), Jeffreys' divergence, with {smoothing:g} added to every share; swapping"
+        " A and B does not change it. Values that only one picture has make it large, however few"
+        " levels they have moved.",
     ),
     "hist_emd": (
-        earth_movers, "Histogram, earth mover's", "levels", "lower",
+        of.earth_movers, "earth mover's", "levels", "lower",
         "How many levels a pixel's value has to move on average to turn one histogram into the"
-        " other. It does not see where pixels are: a change that keeps the histogram gives 0.",
+        " other, always by channel. It does not see where pixels are: a change that keeps the"
+        " histogram gives 0.",
     ),
 }  # fmt: skip
 
 
-class HistogramDistances:
-    """Nine distances between the histograms of A and B.
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What one strip adds to the joint histograms: counts, bins of a channel, and channels."""
 
-    Only valid pixels are counted. All but `hist_kl`, whose p is of A and whose q is of B, stay the
-    same when A and B are swapped. Identical histograms give exactly 0, or exactly 1 where higher is
-    better. Differences smaller than one level that stay within a bin are not seen.
+    a: Counts
+    b: Counts
+    bins: int
+    channels: int
+
+
+class HistogramDistances(Measure):
+    """Ten distances between the histograms of A and B.
+
+    Only valid pixels are counted. All but `hist_kl` stay the same when A and B are swapped: it is
+    KL(A‖B), p of A and q of B, unless its direction is set the other way round. Identical
+    histograms give exactly 0, or exactly 1 where higher is better. Differences that stay within a
+    bin are not seen.
     """
 
-    names: tuple[str, ...] = tuple(_TABLE)
-    order: int = 90
-    halo: int = 0
-    needs_histograms: bool = True
-    looks_at_pictures = False
+    names = tuple(_TABLE)
+    order = 90
+    group = "Histograms"
+    needs_histograms = True
+    params = HistogramParams
 
-    def partial(self, sample: Sample) -> None:
-        """Return nothing: the engine counts the histograms."""
+    def partial(self, sample: Sample) -> Part | None:
+        """Return the joint counts of one strip; None without them: the engine counts the others."""
+        params = sample.settings[HistogramParams]
+        channels = 1 if sample.colors[0].ndim == 2 else sample.colors[0].shape[2]
+        if not params.joint or channels > MOST_CHANNELS:
+            return None
+        a, b = (to_byte(x[sample.inner]) for x in sample.colors)
+        bins = params.joint_bins(channels)
+        valid = sample.inner_valid
+        return Part(joint([a], bins, valid), joint([b], bins, valid), bins, channels)
 
-    def finish(
-        self,
-        partials: Sequence[Any],  # noqa: ARG002  # the totals hold all that is needed
-        totals: Totals,
-    ) -> tuple[MeasureValue, ...]:
-        """Return the nine distances; all nan when there is no valid pixel."""
+    def finish(self, partials: Sequence[Part | None], totals: Totals) -> tuple[MeasureValue, ...]:
+        """Return the ten distances; all nan when there is no valid pixel."""
+        params = totals.settings[HistogramParams]
+        parts = [p for p in partials if p is not None]
         values = dict.fromkeys(self.names, math.nan)
         if totals.pixels > 0:
             if totals.histograms is None:
                 raise ValueError("histogram distances need Totals.histograms, which is None")
-            a, b = _shares(totals.histograms.a), _shares(totals.histograms.b)
-            for name, (distance, *_) in _TABLE.items():
+            single = [
+                of.shares(of.rebinned(counts, params.bins))
+                for counts in (totals.histograms.a, totals.histograms.b)
+            ]
+            whole = _joint(parts) if parts else single
+            for name, distance in _distances(params).items():
+                a, b = single if name == "hist_emd" else whole
                 each = [distance(p, q) for p, q in zip(a, b, strict=True)]
                 values[name] = sum(each) / len(each)
+        p, q = "AB" if params.direction is Direction.A_TO_B else "BA"
+        words = {"p": p, "q": q, "smoothing": params.smoothing, "limit": KL_LIMIT}
         return tuple(
-            MeasureValue(name, label, values[name], unit, better, totals.pixels, help=text)
+            MeasureValue(
+                name, f"{_title(name, bool(parts))}, {label.format(**words)}", values[name], unit,
+                better, totals.pixels, help=text.format(**words),
+            )
             for name, (_, label, unit, better, text) in _TABLE.items()
-        )
+        )  # fmt: skip
 
 
-def _shares(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    shares: NDArray[np.float64] = counts / counts.sum(axis=1, keepdims=True)
-    return shares
+def _title(name: str, joint: bool) -> str:
+    return "Joint histogram" if joint and name != "hist_emd" else "Histogram"
+
+
+def _distances(params: HistogramParams) -> dict[str, Distance]:
+    """Return all distances, in the order of the table, as functions of p of A and q of B."""
+
+    def kl(p: of.Shares, q: of.Shares) -> float:
+        p, q = (p, q) if params.direction is Direction.A_TO_B else (q, p)
+        return of.kullback_leibler(p, q, params.smoothing)
+
+    def both(p: of.Shares, q: of.Shares) -> float:
+        return of.jeffreys(p, q, params.smoothing)
+
+    own = {"hist_kl": kl, "hist_kl_symmetric": both}
+    return {name: row[0] or own[name] for name, row in _TABLE.items()}
+
+
+def _joint(parts: Sequence[Part]) -> list[of.Shares]:
+    """Return the shares of A and of B, (1, cells) each."""
+    size = parts[0].bins ** parts[0].channels
+    counts = (added((p.a for p in parts), size), added((p.b for p in parts), size))
+    return [of.shares(c[np.newaxis]) for c in counts]
 
 
 MEASURE: Final = HistogramDistances()

@@ -2,54 +2,19 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.spatial.distance import jensenshannon
-from scipy.stats import entropy, pearsonr, wasserstein_distance
 
-from core.histograms import Histograms
 from core.measures import Totals
 from core.measures.histogram import MEASURE, SMOOTHING
+from tests.core.measures.distances import ALIKE, BOTH, EMD, KL, finish, near, numbers, script
 from tests.core.measures.samples import counts, noise, run, speckled
 from tests.make import exposed, photo
 
-ALIKE = [0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
 SPARSE = arrays(np.int64, 256, elements=st.integers(0, 1000), fill=st.just(0)).filter(np.any)
-
-
-def finish(*pair):
-    """Distances between two (C, 256) counts."""
-    a, b = (np.atleast_2d(x) for x in pair)
-    histograms = Histograms(tuple("RGBA"[: len(a)]), a, b, np.zeros(256, np.int64))
-    values = MEASURE.finish([], Totals(int(a[0].sum()), len(a), 255.0, 0.0, histograms))
-    return [v.value for v in values]
-
-
-def numbers(values):
-    return [values[name].value for name in MEASURE.names]
-
-
-def script(a, b):
-    """The nine distances of two 256-bin counts, from SciPy, OpenCV and the definitions."""
-    p, q = a / a.sum(), b / b.sum()
-    used = (p + q) > 0
-    p32, q32 = p.astype(np.float32), q.astype(np.float32)
-    smooth = [(x + SMOOTHING) / (x + SMOOTHING).sum() for x in (p, q)]
-    return [
-        np.abs(p - q).sum(),
-        np.linalg.norm(p - q),
-        ((p - q)[used] ** 2 / (p + q)[used]).sum(),
-        pearsonr(p, q).statistic,
-        np.minimum(p, q).sum(),
-        cv2.compareHist(p32, q32, cv2.HISTCMP_BHATTACHARYYA),
-        jensenshannon(p, q) ** 2,
-        entropy(*smooth),
-        wasserstein_distance(np.arange(256), np.arange(256), p, q),
-    ]
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -58,11 +23,7 @@ def test_agree_with_scipy_and_opencv(channels):
     b = exposed(a, 1.1, 5)
     each = [script(x, y) for x, y in zip(counts(a, None), counts(b, None), strict=True)]
     values = run(MEASURE, a, b)
-    # OpenCV works in float32 for the Bhattacharyya distance; all else is float64 on both sides.
-    expected = [
-        pytest.approx(v, rel=1e-6 if i == 5 else 1e-10) for i, v in enumerate(np.mean(each, axis=0))
-    ]
-    assert numbers(values) == expected
+    assert numbers(values) == near(np.mean(each, axis=0))
     higher = [v.name for v in values.values() if v.better == "higher"]
     assert higher == ["hist_correlation", "hist_intersection"]
 
@@ -87,10 +48,12 @@ def test_correlation_with_a_flat_histogram_is_0():
 @given(SPARSE, SPARSE)
 def test_bounds_hold_and_swapping_changes_only_kl(a, b):
     one, other = finish(a, b), finish(b, a)
-    assert one[:7] + one[8:] == other[:7] + other[8:]
+    assert one[:KL] + one[BOTH:] == other[:KL] + other[BOTH:]
+    assert one[BOTH] == one[KL] + other[KL]
     slack = 1e-12  # of sums of 256 rounded shares
-    top = [2, math.sqrt(2), 2, 1, 1, 1, math.log(2), math.log(1 / SMOOTHING), 255]
-    for value, low, high in zip(one, [0, 0, 0, -1, 0, 0, 0, 0, 0], top, strict=True):
+    most = math.log(1 + 1 / SMOOTHING)
+    top = [2, math.sqrt(2), 2, 1, 1, 1, math.log(2), most, 2 * most, 255]
+    for value, low, high in zip(one, [0, 0, 0, -1, 0, 0, 0, 0, 0, 0], top, strict=True):
         assert low - slack <= value <= high + slack
 
 
@@ -99,26 +62,27 @@ def test_kl_takes_p_from_a_and_q_from_b():
     a[[10, 20]] = 500, 500
     b[[10, 20]] = 900, 100
     # Smoothing gives 256e-8 of the shares away to empty bins.
-    assert finish(a, b)[7] == pytest.approx(0.5 * math.log(0.5 / 0.9 * 0.5 / 0.1), rel=3e-6)
-    assert finish(b, a)[7] == pytest.approx(0.9 * math.log(1.8) + 0.1 * math.log(0.2), rel=3e-6)
+    assert finish(a, b)[KL] == pytest.approx(0.5 * math.log(0.5 / 0.9 * 0.5 / 0.1), rel=3e-6)
+    assert finish(b, a)[KL] == pytest.approx(0.9 * math.log(1.8) + 0.1 * math.log(0.2), rel=3e-6)
 
 
 def test_histograms_with_nothing_in_common():
     a, b = np.zeros((2, 256), np.int64)
     a[3], b[203] = 50, 50
-    l1, l2, chi2, correlation, intersection, hellinger, js, kl, emd = finish(a, b)
+    l1, l2, chi2, correlation, intersection, hellinger, js, kl, both, emd = finish(a, b)
     assert (l1, chi2, intersection, hellinger, emd) == (2.0, 2.0, 0.0, 1.0, 200.0)
     assert l2 == math.sqrt(2)
     assert correlation == pytest.approx(-1 / 255)  # of two unit vectors, each less its mean
     assert js == pytest.approx(math.log(2))
     assert kl == pytest.approx(math.log(1 / SMOOTHING), rel=3e-6)  # as above
+    assert both == 2 * kl
 
 
 def test_channels_are_averaged():
     a, b = np.zeros((2, 3, 256), np.int64)
     a[:, 10], b[:, 10] = 90, 90
     b[1] = np.roll(b[1], 30)  # only the second channel moves
-    assert finish(a, b)[8] == 10.0
+    assert finish(a, b)[EMD] == 10.0
     assert finish(a, b)[4] == pytest.approx(2 / 3)
 
 

@@ -1,0 +1,168 @@
+"""Perceptual hash: how many bits of a fingerprint of the coarse pattern differ.
+
+The hash of the discrete cosine transform (Zauner, Implementation and benchmarking of perceptual
+image hash functions, 2010, section 3.2.1, in the form with all of the 8 x 8 block):
+
+1. luma (Rec. 709) is averaged over 32 x 32 equal cells of the canvas. Averages are exact: a pixel
+   that lies in two cells counts in each by the share of it that does. In a picture of less than 32
+   rows or columns several cells show the same pixel. Only valid pixels count; a cell without one is
+   given the mean of all.
+2. The orthonormal DCT-II of these; the 8 x 8 coefficients of the lowest frequencies are kept, the
+   constant one among them.
+3. A bit is set where a coefficient is above the median of the 64. The constant one takes part in
+   the median, and its own bit is set in any picture that is not black: brightness is not seen.
+
+Coefficients are rounded to 1/1024 of a level first, so that what is 0 but for rounding (of a flat
+or a striped picture) is 0 and sets no bit.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from core.measures import Measure
+from core.types import MeasureValue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from core.measures import Sample, Totals
+    from core.types import Mask, Pixels
+
+    Floats = NDArray[np.float64]
+
+CELLS: Final = 32
+KEPT: Final = 8
+_STEP: Final = 1024.0
+
+_HELP: Final = (
+    "How many of the 64 bits of a fingerprint of the coarse pattern differ: a few for another size,"
+    " compression or brightness of one picture, about 32 for two unrelated ones. It does not see"
+    " small things, nor colour, and for a picture with hardly any pattern it is left to chance."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What one strip adds: (32, 32) sums of the luma of A and of B, and the area they stand on."""
+
+    a: Floats
+    b: Floats
+    area: Floats
+
+
+class PerceptualHash(Measure):
+    """Hamming distance of the DCT hashes of A and B, 0...64 bits.
+
+    Luma is taken of the values as they are, encoded or linear, without alpha. After edges, which
+    leave nothing that an eye saw, it is nan. Swapping A and B changes nothing.
+    """
+
+    names = ("phash_distance",)
+    order = 52
+    group = "Perceptual"
+
+    def partial(self, sample: Sample) -> Part | None:
+        """Return the sums over the cells of one strip; None where nothing is seen."""
+        if not sample.seen:
+            return None
+        a, b = (plane[sample.inner] for plane in sample.luma)
+        valid = sample.inner_valid
+        if valid is not None and cv2.countNonZero(valid) == valid.size:
+            valid = None
+        rect, (height, width) = sample.rect, sample.canvas
+        rows = overlaps(height, rect.row, rect.height)
+        cols = overlaps(width, rect.col, rect.width)
+        if valid is None:
+            area = np.outer(rows.sum(axis=1), cols.sum(axis=1))
+        else:
+            a, b = (np.asarray(cv2.copyTo(plane, valid)) for plane in (a, b))
+            area = _summed(valid & 1, rows, cols)
+        return Part(_summed(a, rows, cols), _summed(b, rows, cols), area)
+
+    def finish(self, partials: Sequence[Part | None], totals: Totals) -> tuple[MeasureValue, ...]:
+        """Return the distance; nan when there is no valid pixel, or nothing is seen."""
+        parts = [p for p in partials if p is not None]
+        pixels = totals.pixels if parts else 0
+        value = math.nan
+        if pixels > 0:
+            area = _sum([p.area for p in parts])
+            one, other = (
+                bits(means(_sum(sums), area))
+                for sums in ([p.a for p in parts], [p.b for p in parts])
+            )
+            value = float(np.count_nonzero(one != other))
+        label = "Perceptual hash"
+        return (
+            MeasureValue("phash_distance", label, value, "bits", "lower", pixels, help=_HELP),
+        )  # fmt: skip
+
+
+def means(sums: Floats, area: Floats) -> Floats:
+    """Return the mean of each cell; that of everything where a cell has no area."""
+    out = np.full(sums.shape, sums.sum() / area.sum())
+    return np.asarray(np.divide(sums, area, out=out, where=area > 0))
+
+
+def bits(cells: Floats) -> NDArray[np.bool_]:
+    """Return the (8, 8) bits of the hash of (32, 32) means."""
+    low = _cosines() @ cells @ _cosines().T
+    low = np.rint(low * _STEP) / _STEP
+    return np.asarray(low > np.median(low))
+
+
+@lru_cache(maxsize=1)
+def _cosines() -> Floats:
+    """Return the first rows, (8, 32), of the matrix of the orthonormal DCT-II."""
+    k, n = np.mgrid[0:KEPT, 0:CELLS]
+    rows = np.cos(math.pi * k * (2 * n + 1) / (2 * CELLS)) * math.sqrt(2 / CELLS)
+    rows[0] /= math.sqrt(2)
+    return np.asarray(rows)
+
+
+@lru_cache(maxsize=16)
+def overlaps(length: int, first: int, count: int) -> Floats:
+    """Return (32, count): how much of pixel ``first + i`` of `length` lies in each cell, 0...1.
+
+    Multiples of 1/32, which are exact.
+    """
+    cells, pixels = np.arange(CELLS)[:, None], np.arange(first, first + count)[None, :]
+    begin = np.maximum(cells * length, pixels * CELLS)
+    end = np.minimum((cells + 1) * length, (pixels + 1) * CELLS)
+    out: Floats = np.maximum(end - begin, 0) / CELLS
+    out.setflags(write=False)
+    return out
+
+
+def _summed(plane: Pixels | Mask, rows: Floats, cols: Floats) -> Floats:
+    """Return ``rows @ plane @ cols.T``, (32, 32) float64."""
+    # A product of matrices that small starts BLAS's own threads, which would be in the way.
+    return _by_row(np.ascontiguousarray(_by_row(plane, rows).T), cols).T
+
+
+def _by_row(plane: Pixels | Mask, weights: Floats) -> Floats:
+    """Return ``weights @ plane`` in float64, where all weights inside a row's run are 1."""
+    out = np.zeros((CELLS, plane.shape[1]))
+    for k in np.flatnonzero(weights.any(axis=1)):
+        touched = np.flatnonzero(weights[k])
+        first, last = int(touched[0]), int(touched[-1])
+        out[k] = cv2.reduce(plane[first : last + 1], 0, cv2.REDUCE_SUM, dtype=cv2.CV_64F)[0]
+        for end in {first, last}:
+            if weights[k, end] < 1.0:
+                out[k] -= (1.0 - weights[k, end]) * plane[end].astype(np.float64)
+    return out
+
+
+def _sum(parts: Sequence[Floats]) -> Floats:
+    return np.asarray(np.sum(parts, axis=0))
+
+
+MEASURE: Final = PerceptualHash()
