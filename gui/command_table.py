@@ -72,6 +72,16 @@ COMMANDS: Final = (
         "copy",
     ),
     *EDIT_ROWS,
+    Command(
+        "mark",
+        "Edit",
+        "Mark a place",
+        "Draw a rectangle on a picture, to measure it alone or to ignore it",
+        ("M",),
+        "mark",
+        check=True,
+        separator=True,
+    ),
     *(
         Command(
             f"mode_{mode.value}",
@@ -142,6 +152,13 @@ COMMANDS: Final = (
         separator=True,
     ),
     Command("plots", "View", "Histograms", "Show or hide the histograms", ("F8",), check=True),
+    Command(
+        "all_measures",
+        "View",
+        "All measures…",
+        "Every measure side by side, with intervals, verdicts and maps",
+        ("Ctrl+J",),
+    ),
     Command(
         "files",
         "View",

@@ -17,6 +17,7 @@ from core.render import Side
 from core.settings import Settings
 from core.tone import NEUTRAL
 from gui import dialogs, theme
+from gui.curve import Curve
 from gui.inbox import pasted_at
 from gui.naming import folder_of
 from gui.reads import answering
@@ -42,6 +43,7 @@ class Commands:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.histograms_made = False
+        self.curve: Curve | None = None  # made with the plots
 
     def handlers(self) -> dict[str, Callable[[bool], object]]:
         """Return id of a command -> what it does."""
@@ -73,6 +75,8 @@ class Commands:
             "panels": self.panels,
             "plots": self.plots,
             "files": self.files,
+            "mark": self.mark,
+            "all_measures": lambda _: w.measuring.open(),
             "full_screen": lambda on: w.showFullScreen() if on else w.showNormal(),
             "theme_system": lambda _: self.set_theme("system"),
             "theme_light": lambda _: self.set_theme("light"),
@@ -177,6 +181,10 @@ class Commands:
         """Draw boxes around regions."""
         self._window.presenter.set_boxes(on)
 
+    def mark(self, on: bool) -> None:
+        """Let dragging draw a rectangle."""
+        self._window.parts.view.set_marking(on)
+
     def light(self, on: bool) -> None:
         """Show the brightness bar."""
         self._window.parts.tone.setVisible(on)
@@ -219,6 +227,7 @@ class Commands:
         panel.tolerance_dragged.connect(self.drag_tolerance)
         panel.tolerance_set.connect(self.set_tolerance)
         self._window.presenter.adopt_histograms(panel)
+        self.curve = Curve(self._window.controller, panel)
 
     # -- out
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.cache import Cache
 from core.difference import DifferenceParams
+from core.known import key_of
 from core.render import Look, Side
 from core.reports import default_look
 from core.result import Progress, Request, Result
@@ -85,6 +86,7 @@ class Controller(QObject):
         self.history.changed.connect(self._follow_history)
         self.display = Display(default_look(first[DifferenceParams].map))
         self.result: Result | None = None
+        self._counted: object = None
         self._cache = Cache(768 * 2**20)
         self.files = Files(self)
         self.files.read.connect(self._on_opened)
@@ -199,6 +201,12 @@ class Controller(QObject):
             bridge.close()
 
     @property
+    def counted(self) -> bool:
+        """Whether the histograms of the last answer are also those of what is asked now."""
+        request = self._request()
+        return request is not None and key_of(request) == self._counted
+
+    @property
     def idle(self) -> bool:
         """Whether nothing is being computed."""
         own = all(bridge.idle for bridge in self._bridges.values())
@@ -262,7 +270,7 @@ class Controller(QObject):
                 self.probed.emit(event)
 
     def _on_result(self, event: ResultReady) -> None:
-        self.result = event.result
+        self.result, self._counted = event.result, key_of(event.request)
         self.canvas_changed.emit(*event.result.shape)
         self.answered.emit(event.result)
         self.busy_changed.emit(False)

@@ -22,11 +22,13 @@ from gui.commands import TURNS, Commands
 from gui.controller import Controller
 from gui.hold_keys import HoldKeys
 from gui.intake import Intake
+from gui.measuring import Measuring
 from gui.memory import Memory
 from gui.naming import title_of
 from gui.offer import offered, welcome
 from gui.pages import Pages
 from gui.parts import Parts
+from gui.placing import Placing
 from gui.presenter import Presenter
 from gui.top_bar import TopBar
 from gui.views.modes import Mode
@@ -59,6 +61,10 @@ class MainWindow(QMainWindow):
         self.menus["File"].insertMenu(self.actions_by_id["export"], self.recent_menu)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
         self.presenter = Presenter(self, self.parts, self.top_bar, self.controller)
+        self.measuring = Measuring(self, self.parts.measures, self.controller)
+        self.placing = Placing(
+            self, self.parts.view, self.parts.places, self.controller, self.actions_by_id["mark"]
+        )
         self._wire()
         self.intake.start()
         self._restore()
@@ -73,7 +79,7 @@ class MainWindow(QMainWindow):
         p.pipeline.recipe_chosen.connect(self.commands.use_recipe)
         p.pipeline.save_recipe_wanted.connect(self.commands.save_recipe)
         p.pipeline.reset_wanted.connect(lambda: self.commands.reset(False))
-        p.measures.place_clicked.connect(self.presenter.go_to_place)
+        self.measuring.place_clicked.connect(self.presenter.go_to_place)
         p.metadata.opened.connect(self.actions_by_id["files"].setChecked)
         p.regions.region_clicked.connect(self.presenter.go_to_region)
         view.part_chosen.connect(self.pages.choose)
@@ -112,7 +118,14 @@ class MainWindow(QMainWindow):
             self.actions_by_id[name].setEnabled(any(map(self.pages.has_pages, sides)))
         for name, picture in (("copy_a", session.a), ("copy_b", session.b)):
             self.actions_by_id[name].setEnabled(picture is not None)
-        for name in ("copy_command", "next_region", "previous_region", "copy_measures", "copy_map"):
+        for name in (
+            "mark",
+            "copy_command",
+            "next_region",
+            "previous_region",
+            "copy_measures",
+            "copy_map",
+        ):
             self.actions_by_id[name].setEnabled(complete)
         self.actions_by_id["export"].setEnabled(complete and self.controller.result is not None)
 
@@ -188,6 +201,8 @@ class MainWindow(QMainWindow):
         m.put("theme", theme.mode())
         self.intake.close()
         m.sync()
+        if self.commands.curve is not None:
+            self.commands.curve.close()
         self.controller.close()
         super().closeEvent(event)
 

@@ -17,6 +17,7 @@ from gui.panels.measures import MeasuresPanel
 from gui.panels.metadata import MetadataPanel
 from gui.panels.notices import NoticeBar
 from gui.panels.pipeline import PipelinePanel
+from gui.panels.places import PlacesPanel
 from gui.panels.regions import RegionsPanel
 from gui.readout import Readout
 from gui.views.compare_view import CompareView
@@ -36,7 +37,7 @@ class Parts:
     notices, tone, view, plots
         The picture area, top to bottom; `tone` is shown when it is of use, `plots` is filled by
         the histograms after the first paint.
-    pipeline, measures, regions, metadata
+    pipeline, places, measures, regions, metadata
         The side panels, top to bottom.
     readout
         The status line.
@@ -58,11 +59,13 @@ class Parts:
         inside.setContentsMargins(0, 0, 0, 0)
         self.pipeline = PipelinePanel()
         self.measures = MeasuresPanel()
+        self.places = PlacesPanel()
         self.regions = RegionsPanel()
         self.metadata = MetadataPanel()
         self.readout = Readout()
 
-        self.down = _splitter(Qt.Orientation.Vertical, self.view, self.plots, (7, 2))
+        self.down = _splitter(Qt.Orientation.Vertical, self.view, self.plots, (7, 3))
+        self.down.setSizes([570, 190])
         pictures = QWidget()
         column = QVBoxLayout(pictures)
         column.setContentsMargins(0, 0, 0, 0)
@@ -75,7 +78,9 @@ class Parts:
         stack = QVBoxLayout(panels)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(2)
-        for panel in (self.pipeline, self.measures, self.regions, self.metadata):
+        for panel in (
+            self.pipeline, self.places, self.measures, self.regions, self.metadata,
+        ):  # fmt: skip
             stack.addWidget(panel, int(panel is self.regions))
         self.regions.setMinimumHeight(REGIONS_HEIGHT)
         self.side = scrolled(panels)

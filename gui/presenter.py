@@ -12,6 +12,7 @@ from core.buffer import ImageBuffer
 from core.colormaps import is_diverging, lut
 from core.difference import DifferenceParams
 from core.format import verdict
+from core.map_kinds import KINDS
 from core.render import Picture, Side
 from core.result import Result
 from core.session import Session
@@ -27,12 +28,6 @@ from gui.views.chooser import Choice
 if TYPE_CHECKING:
     from gui.panels.histograms import HistogramsPanel  # loads pyqtgraph
 
-MAP_WORDS = {
-    MapKind.ABSOLUTE: "|A − B|",
-    MapKind.SIGNED: "A − B",
-    MapKind.SQUARED: "(A − B)²",
-    MapKind.RELATIVE: "|A − B| / max",
-}
 STAGE_WORDS = {
     "align": "aligned",
     "gray": "gray",
@@ -42,7 +37,6 @@ STAGE_WORDS = {
 }
 SAID_ON_PICTURES = ("pages", "drawn", "channels")
 """Notices about which picture of its file it is: that stands beside its name, to be changed."""
-LIMITS = {MapKind.SQUARED: 65025.0, MapKind.RELATIVE: 1.0}
 
 
 class Presenter(QObject):
@@ -138,7 +132,7 @@ class Presenter(QObject):
     def _show_names(self) -> None:
         session = self._controller.session
         names = [naming.chip_name(p, self._missing) for p in (session.a, session.b)]
-        words = [MAP_WORDS[self._params.map]]
+        words = [KINDS[self._params.map].label]
         words += [w for n, w in STAGE_WORDS.items() if _enabled(session, n)]
         self._parts.view.set_names(names[0], names[1], ", ".join(words))
 
@@ -155,10 +149,11 @@ class Presenter(QObject):
         colors = [tuple(int(v) for v in row) for row in lut(look.colormap)]
         if diverging and kind is not MapKind.SIGNED:
             colors = colors[128:]
-        unit = {MapKind.SQUARED: "levels²", MapKind.RELATIVE: "share"}.get(kind, "levels")
-        result, limit = self._controller.result, LIMITS.get(kind, 255.0)
+        info, result = KINDS[kind], self._controller.result
         beyond = result is None or result.map.beyond  # unless it is known that there is nothing
-        self._parts.view.show_legend(low, look.high, colors, unit, limit=limit, beyond=beyond)
+        self._parts.view.show_legend(
+            low, look.high, colors, info.unit, limit=info.high, beyond=beyond
+        )
 
     @Slot(object, bool)
     def _on_picture(self, picture: Picture, detail: bool) -> None:
@@ -171,8 +166,6 @@ class Presenter(QObject):
 
     def _on_answer(self, result: Result) -> None:
         parts = self._parts
-        over = f"over {result.pixels:,} px"
-        parts.measures.show_measures(result.measures, over)
         parts.regions.show_regions(result.regions, result.region_count)
         parts.pipeline.show_summaries(result.summaries)
         parts.pipeline.show_notices(_warnings(result))
@@ -205,9 +198,8 @@ class Presenter(QObject):
         if not busy:
             return
         self._state, self._previewed = "", False
-        self._parts.measures.show_pending()
         self._parts.regions.show_pending()
-        if self._histograms is not None:
+        if self._histograms is not None and not self._controller.counted:
             self._histograms.show_pending()
 
     def _on_stopped(self) -> None:
@@ -224,7 +216,6 @@ class Presenter(QObject):
         """No number that is shown may be taken for the answer to what is set now."""
         self._state = state
         self._parts.readout.show_state(state)
-        self._parts.measures.show_nothing()
         self._parts.regions.show_nothing()
         if self._histograms is not None:
             self._histograms.show_nothing()

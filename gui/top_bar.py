@@ -36,6 +36,8 @@ class TopBar(QFrame):
         row.addWidget(self.zoom)
         set_icon(actions["light"], "light", checked="accent")
         row.addWidget(_button(actions["light"], "", icon=True, role="quiet"))
+        set_icon(actions["mark"], "mark", checked="accent")
+        row.addWidget(_button(actions["mark"], "", icon=True, role="quiet"))
         row.addStretch(1)
         row.addWidget(_button(actions["previous_region"], "", icon=True, role="quiet"))
         self.regions = QLabel("")

@@ -10,6 +10,7 @@ from core.engine import iterate
 from core.pipeline import Pipeline
 from core.probe import Probe, probe
 from core.pyramid import level_shape
+from core.regions.rule import RegionParams
 from core.render import (
     Picture,
     Side,
@@ -20,6 +21,7 @@ from core.render import (
 from core.reports import make_report, write_report
 from core.result import Finished, Preview, Progress, Request, Result
 from core.scheduler import Job
+from core.threshold import RegionPoint, points_at, region_curve
 from core.types import Rect, Region, Token
 from gui.events import Exported, Exposure, PreviewReady, Rendered, ResultReady, Thumbnails
 from gui.source import Display, Source, shown
@@ -122,6 +124,16 @@ def exposing(sources: Mapping[Side, Source], visible: Rect) -> Job:
         token.check()
         shown = [(s.pipeline(), side) for side, s in sources.items() if side is not Side.DIFFERENCE]
         yield Exposure(fitting_exposure(shown, visible))
+
+    return job
+
+
+def counting_regions(result: Result, *marked: float | None) -> Job:
+    """Count the regions at some tolerances, and at those that are marked."""
+
+    def job(token: Token) -> Iterator[RegionPoint]:
+        tolerances = points_at(result.histograms, *marked)
+        yield from region_curve(result.map, result.settings[RegionParams], tolerances, token)
 
     return job
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
+    QRectF,
     Qt,
 )
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -24,13 +26,18 @@ from gui.theme import number_font, theme
 from gui.widgets.flat_table import FlatTable, RowPainter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from core.jury import Verdict
     from core.types import MeasureValue
 
 Index = QModelIndex | QPersistentModelIndex
 LABEL, VALUE, UNIT = range(3)
 ROW_HEIGHT: Final = 23
+SLIGHT: Final = 2
+"""The level of a verdict (`core.jury`) that is neither calm nor alarmed."""
+DOT: Final = 10
+"""Logical pixels of the square that a dot stands in."""
 PALE: Final = 0.4
 """Opacity of numbers that answer an earlier question."""
 _NO_PARENT: Final = QModelIndex()
@@ -42,11 +49,19 @@ class MeasureModel(QAbstractTableModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[MeasureValue] = []
+        self._verdicts: Mapping[str, Verdict] = {}
         self._usual = 0
         self.pending = False
 
-    def show(self, rows: Sequence[MeasureValue], *, pending: bool) -> None:
-        """Show other rows."""
+    def show(
+        self,
+        rows: Sequence[MeasureValue],
+        verdicts: Mapping[str, Verdict] | None = None,
+        *,
+        pending: bool,
+    ) -> None:
+        """Show other rows, with a dot in the colour of each verdict."""
+        self._verdicts = verdicts or {}
         same = [m.name for m in rows] == [m.name for m in self._rows]
         if not same:
             self.beginResetModel()
@@ -85,10 +100,22 @@ class MeasureModel(QAbstractTableModel):
                 made = self._colour(measure, column)
             case Qt.ItemDataRole.ToolTipRole:
                 made = self._tip(measure)
+            case Qt.ItemDataRole.DecorationRole if column == LABEL:
+                made = self._dot(measure)
             case Qt.ItemDataRole.AccessibleTextRole if column == VALUE:
                 state = "computing" if self.pending else measure_text(measure)
-                made = f"{measure.label}: {state}"
+                verdict = self._verdicts.get(measure.name)
+                word = "" if verdict is None or self.pending else f", {verdict.word}"
+                made = f"{measure.label}: {state}{word}"
         return made
+
+    def _dot(self, measure: MeasureValue) -> QPixmap:
+        """Return a dot in the colour of the verdict, or as much room for none."""
+        verdict = self._verdicts.get(measure.name)
+        colour = QColor(0, 0, 0, 0) if verdict is None else verdict_colour(verdict.level)
+        if self.pending:
+            colour.setAlphaF(PALE * colour.alphaF())
+        return dot(colour.rgba())
 
     def _text(self, measure: MeasureValue, column: int) -> str:
         if column == LABEL:
@@ -118,6 +145,11 @@ class MeasureModel(QAbstractTableModel):
             measure.help,
             f"{measure_text(measure)}, over {number(measure.pixels)} px; {alike} is more alike.",
         ]
+        if measure.interval is not None:
+            low, high = (number(x) for x in measure.interval)
+            parts.append(f"Between parts of the scene it varies from {low} to {high} (95 %).")
+        if (verdict := self._verdicts.get(measure.name)) is not None:
+            parts.append(f"Verdict: {verdict.word}.")
         if measure.at is not None:
             parts.append("Click to see the place.")
         return "\n".join(p for p in parts if p)
@@ -143,6 +175,27 @@ class MeasureTable(FlatTable):
     def fit_rows(self) -> None:
         """Take the height that all rows need."""
         self.setFixedHeight(self.model().rowCount() * self.row_height())
+
+
+def verdict_colour(level: int) -> QColor:
+    """Return the colour of a verdict: calm up to invisible, watchful for slight, else alarmed."""
+    t = theme()
+    return QColor(t.ok if level < SLIGHT else t.warn if level == SLIGHT else t.danger)
+
+
+@cache
+def dot(rgba: int) -> QPixmap:
+    """Return a round dot of a colour, ``QColor.rgba()``."""
+    picture = QPixmap(2 * DOT, 2 * DOT)
+    picture.setDevicePixelRatio(2.0)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor.fromRgba(rgba))
+    painter.drawEllipse(QRectF(0.5, 1.5, DOT - 3, DOT - 3))
+    painter.end()
+    return picture
 
 
 def value_and_unit(measure: MeasureValue) -> tuple[str, str]:

@@ -8,12 +8,14 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
+from gui.panels.disagreements import Disagreements
 from gui.panels.measure_table import MeasureModel, MeasureTable, row_text
 from gui.widgets.section_header import SectionHeader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from core.jury import Disagreement, Verdict
     from core.types import MeasureValue
 
 EMPTY: Final = "Numbers appear here once A and B are compared."
@@ -25,9 +27,10 @@ SHORT: Final = (
     "psnr",
     "max_abs",
     "ssim",
+    "delta_e_2000_mean",
     "hist_kl",
 )
-"""What is shown before a person asks for all."""
+"""What is shown here, and what was asked for beside it; the window of all measures has the rest."""
 
 
 class MeasuresPanel(QWidget):
@@ -37,20 +40,29 @@ class MeasuresPanel(QWidget):
     -------
     place_clicked(int, int)
         (row, col) on the canvas: the place that a measure is about.
+    map_chosen(MapKind)
+        A map that shows where measures disagree.
+    all_wanted()
+        The window of all measures is to be opened.
     """
 
     place_clicked = Signal(int, int)
+    map_chosen = Signal(object)
+    all_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._measures: dict[str, MeasureValue] = {}
+        self._verdicts: dict[str, Verdict] = {}
+        self._also: tuple[str, ...] = ()
         self._pending = False
-        self._all = False
         self._pixels_text = ""
         self.model = MeasureModel(self)
         self.table = MeasureTable(self.model, self)
         self.header = SectionHeader("Measures", self)
-        self.all_link = self.header.add_link("all", "Show every measure.")
+        self.all_link = self.header.add_link(
+            "all ▸", "Every measure, with intervals, verdicts and maps, in a window of its own."
+        )
         self.copy_link = self.header.add_link("copy", "Copy all measures as a table, with pixels.")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 12, 6)
@@ -60,7 +72,10 @@ class MeasuresPanel(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.empty)
         column.addWidget(self.table)
-        self.all_link.clicked.connect(lambda: self.show_all(not self._all))
+        self.disagreements = Disagreements(self)
+        self.disagreements.map_chosen.connect(self.map_chosen)
+        column.addWidget(self.disagreements)
+        self.all_link.clicked.connect(self.all_wanted)
         self.copy_link.clicked.connect(self.copy_all)
         self.table.clicked.connect(self._on_clicked)
         self.table.activated.connect(self._on_clicked)
@@ -68,28 +83,42 @@ class MeasuresPanel(QWidget):
         self.table.copy_wanted.connect(self._copy_current)
         self._refresh()
 
+    @property
+    def measures(self) -> Mapping[str, MeasureValue]:
+        """All that was shown last, also what stands in the window of all measures alone."""
+        return self._measures
+
     # -- in ------------------------------------------------------------------------------------
 
-    def show_measures(self, measures: Mapping[str, MeasureValue], pixels: str = "") -> None:
-        """Show exact numbers, and what they stand on (``"exact, 273,280 px"``)."""
+    def show_measures(
+        self,
+        measures: Mapping[str, MeasureValue],
+        pixels: str = "",
+        verdicts: Mapping[str, Verdict] | None = None,
+        disagreements: Sequence[Disagreement] = (),
+    ) -> None:
+        """Show exact numbers, what they stand on (``"over 273,280 px"``), and what they mean."""
         self._measures = dict(measures)
+        self._verdicts = dict(verdicts or {})
         self._pending = False
         self._pixels_text = pixels
+        self.disagreements.show_sentences(disagreements)
+        self._refresh()
+
+    def show_also(self, names: Sequence[str]) -> None:
+        """Show these measures, too, once they are made."""
+        self._also = tuple(names)
         self._refresh()
 
     def show_pending(self) -> None:
         """Say that the numbers are being computed; those shown turn pale and cannot be copied."""
         self._pending = True
+        self.disagreements.show_sentences(())
         self._refresh()
 
     def show_nothing(self) -> None:
         """Take all numbers away: there is no pair."""
         self.show_measures({})
-
-    def show_all(self, every: bool) -> None:
-        """Show every measure, or the short list."""
-        self._all = every
-        self._refresh()
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -125,16 +154,14 @@ class MeasuresPanel(QWidget):
         menu.popup(self.table.cursor().pos())
 
     def _refresh(self) -> None:
-        short = [m for name in SHORT if (m := self._measures.get(name)) is not None]
-        shown = list(self._measures.values()) if self._all else short
-        self.model.show(shown, pending=self._pending)
+        names = dict.fromkeys((*SHORT, *self._also))
+        shown = [m for name in names if (m := self._measures.get(name)) is not None]
+        self.model.show(shown, self._verdicts, pending=self._pending)
         self.table.fit_rows()
         self.table.setVisible(bool(shown))
         self.empty.setVisible(not shown and not self._pending)
         note = "computing…" if self._pending else self._pixels_text
         self.header.note.setText(note if self._measures or self._pending else "")
-        more = len(self._measures) - len(short)
-        self.all_link.setVisible(more > 0)
-        self.all_link.setText("fewer" if self._all else f"all {len(self._measures)}")
+        self.all_link.setVisible(bool(self._measures))
         self.copy_link.setVisible(bool(self._measures))
         self.copy_link.setEnabled(not self._pending)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from core.registry import all_params
+from core.registry import all_params, measure_params
 from gui.icons import set_icon
 from gui.panels.group_row import GroupRow
 from gui.widgets.section_header import SectionHeader
@@ -52,7 +52,7 @@ class PipelinePanel(QWidget):
         column.setContentsMargins(12, 6, 6, 6)
         column.setSpacing(1)
         column.addWidget(self.header)
-        for kind in all_params() if kinds is None else kinds:
+        for kind in shown_kinds() if kinds is None else kinds:
             row = GroupRow(kind, self)
             row.params_changed.connect(self.params_changed)
             self.rows[kind.name] = row
@@ -97,6 +97,16 @@ class PipelinePanel(QWidget):
         """Mark groups that need attention: name of the group -> sentence; others are unmarked."""
         for name, row in self.rows.items():
             row.show_warning(warnings.get(name, ""))
+
+
+def shown_kinds() -> tuple[type[Params], ...]:
+    """Return the groups that stand here: all but those of measures and those set elsewhere."""
+    elsewhere = measure_params()
+    return tuple(
+        kind
+        for kind in all_params()
+        if kind not in elsewhere and not all(u.hidden for u in kind.ui_fields().values())
+    )
 
 
 def _short(text: str, limit: int = 70) -> str:

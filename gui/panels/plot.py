@@ -19,7 +19,7 @@ from gui.theme import notifier, theme, ui_font
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 BINS: Final = 256
 X_RANGE: Final = (-3.0, 258.0)
@@ -142,7 +142,7 @@ class CountPlot(QFrame):
         for curve in self._curves:
             self.item.removeItem(curve)
         self._curves = []
-        heights = [np.log10(1.0 + c) if self.log else c.astype(float) for c, _, _ in self._counts]
+        heights = [heights_of(c, log=self.log) for c, _, _ in self._counts]
         top = max((float(h.max()) for h in heights), default=0.0) or 1.0
         self.view.setYRange(-0.01 * top, (1.0 + self.headroom) * top, padding=0)
         for height, (_, name, shape) in zip(heights, self._counts, strict=True):
@@ -150,6 +150,12 @@ class CountPlot(QFrame):
             self._curves.append(curve)
             self.item.addItem(curve)
         self.set_pale(self._pale)
+
+
+def heights_of(counts: ArrayLike, *, log: bool) -> NDArray[np.float64]:
+    """Return how high counts are drawn: the decimal logarithm of 1 + count, or the count itself."""
+    real = np.asarray(counts, np.float64)
+    return np.log10(1.0 + real) if log else real
 
 
 def colour_of(name: str) -> QColor:

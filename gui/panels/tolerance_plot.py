@@ -14,6 +14,9 @@ from gui.panels.plot import CountPlot
 from gui.theme import notifier, number_font, theme
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from core.histograms import Histograms
 
 GAP: Final = 10
@@ -68,7 +71,7 @@ class TolerancePlot(CountPlot):
     def show_difference(self, histograms: Histograms, pixels: int) -> None:
         """Show exact counts of the difference, of `pixels` in all."""
         self._histograms, self._pixels, self._pending = histograms, pixels, False
-        self.show_counts([(histograms.difference, "difference", "filled")])
+        self.show_counts([(self._shown(histograms), "difference", "filled")])
         self.show_ends("0", histograms.difference_text(255))
         self._refresh()
 
@@ -105,6 +108,10 @@ class TolerancePlot(CountPlot):
             return text
         count = self._histograms.over(int(t))
         return f"{text} · {number(count)} px ({percent(count / self._pixels)})"
+
+    def _shown(self, histograms: Histograms) -> NDArray[np.int64]:
+        """Return the 256 counts that are drawn."""
+        return histograms.difference
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move the line with the arrow keys."""

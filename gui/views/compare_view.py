@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt, Signal
@@ -14,6 +14,7 @@ from gui.views.board import Board
 from gui.views.chooser import Choice
 from gui.views.controls import BLINK_RANGE_MS, Controls
 from gui.views.modes import MODES, Mode, ViewState, compose
+from gui.views.place_marks import Mark
 
 
 class CompareView(Board):
@@ -27,6 +28,8 @@ class CompareView(Board):
         The person moved the slider of BLINK.
     part_chosen(side: Side, part: Part)
         The person chose another picture of the file of a side.
+    drawn(rect: Rect)
+        The person drew a rectangle of canvas pixels.
 
     The other signals, and what takes pictures and moves the camera, are those of `Board`.
     """
@@ -34,6 +37,7 @@ class CompareView(Board):
     mode_changed = Signal(object)
     blink_interval_changed = Signal(int)
     part_chosen = Signal(object, object)
+    drawn = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +48,7 @@ class CompareView(Board):
         self._controls.interval_changed.connect(self.blink_interval_changed)
         for pane in self._panes:
             pane.names.part_chosen.connect(self.part_chosen)
+            pane.marking.drawn.connect(self.drawn)
         self.pointed.connect(self._on_pointed)
         self.laid_out.connect(self._on_laid_out)
         self._show_state()
@@ -69,6 +74,16 @@ class CompareView(Board):
         """Take which pages and layers can be chosen beside the names."""
         for pane in self._panes:
             pane.names.set_choices(choices)
+
+    def set_marking(self, on: bool) -> None:
+        """Let dragging with the left button draw a rectangle, or move the pictures."""
+        for pane in self._panes:
+            pane.marking.set_on(on)
+
+    def show_marks(self, marks: Sequence[Mark]) -> None:
+        """Draw the outlines of places on every picture."""
+        for pane in self._panes:
+            pane.set_marks(tuple(marks))
 
     def set_swipe_orientation(self, orientation: Qt.Orientation) -> None:
         """Set the direction of the divider: ``Qt.Vertical`` (A left) or ``Qt.Horizontal``."""

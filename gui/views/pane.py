@@ -22,7 +22,8 @@ from core.render import Side
 from core.types import Rect
 from gui.offer import offered, welcome
 from gui.theme import theme
-from gui.views import hint, overlay
+from gui.views import hint, overlay, place_marks
+from gui.views.marking import Marking
 from gui.views.modes import Pane, Part
 from gui.views.names import Names
 from gui.views.navigation import Navigation
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from gui.camera import Camera
     from gui.views.layer import Layer
+    from gui.views.place_marks import Mark
 
 BUSY_OPACITY = 0.55
 """Of a difference while a newer one is on its way."""
@@ -72,6 +74,9 @@ class ImagePane(QWidget):
         self._drag_over: tuple[Side | None] | None = None
         self.names = Names(self)
         self._navigation = Navigation(self, camera)
+        self.marking = Marking(self, camera)
+        self.marking.changed.connect(self.update)
+        self._marks: Sequence[Mark] = ()
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -104,6 +109,11 @@ class ImagePane(QWidget):
     def set_regions(self, rects: Sequence[Rect], current: int | None) -> None:
         """Draw boxes around canvas rectangles; `current` is the index of the one that matters."""
         self._regions = (rects, current)
+        self.update()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Draw the outlines of places."""
+        self._marks = marks
         self.update()
 
     def set_marker(self, pixel: tuple[int, int] | None) -> None:
@@ -162,6 +172,9 @@ class ImagePane(QWidget):
             area = QRectF(event.rect())
             overlay.paint_grid(painter, self._camera, self.view, area)
             overlay.paint_regions(painter, *self._regions, self._camera, self.view, area)
+            place_marks.paint_marks(painter, self._marks, self._camera, self.view)
+            if self.marking.rect is not None:
+                place_marks.paint_drawing(painter, self.marking.rect, self._camera, self.view)
             if self._marker is not None:
                 overlay.paint_marker(painter, self._marker_at(self._marker))
         self._paint_hints(painter, shown)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
+OFFSCREEN = r"plugin does not support (propagateSizeHints|raise|grabbing)"
+"""What Qt says of whole windows, and of menus, where there is no screen."""
+
+
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
     """Draw alike on every desktop."""
@@ -105,4 +109,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let a whole window have a least size: the platform without a screen complains of that."""
     for item in items:
         if "driver" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints"))
+            item.add_marker(pytest.mark.qt_log_ignore(OFFSCREEN))

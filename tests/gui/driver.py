@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider, QWidget
 
 from core.render import Side
-from gui.panels.measure_table import LABEL, UNIT, VALUE
+from gui.panels.measure_table import LABEL, VALUE, value_and_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,16 +186,13 @@ class Driver:
     # -- eyes
 
     def texts(self) -> dict[str, tuple[str, str]]:
-        """Return what the table of measures shows, all rows: label -> (value, unit)."""
-        self.parts.measures.show_all(True)
-        model = self.parts.measures.model
-        return {
-            str(model.index(i, LABEL).data()): (
-                str(model.index(i, VALUE).data()),
-                str(model.index(i, UNIT).data()),
-            )
-            for i in range(model.rowCount())
-        }
+        """Return all measures that the window shows: label -> (value, unit)."""
+        panel, model = self.parts.measures, self.parts.measures.model
+        every = {m.label: value_and_unit(m) for m in panel.measures.values()}
+        for i in range(model.rowCount()):  # what stands at the side is the same
+            label = str(model.index(i, LABEL).data())
+            assert str(model.index(i, VALUE).data()) == every[label][0]
+        return every
 
     def sentences(self) -> list[str]:
         """Return the errors that the notice bar shows."""

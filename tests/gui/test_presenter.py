@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt
 
 from core import open_image
 from core.difference import DifferenceParams
+from core.map_kinds import KINDS
 from core.regions.rule import RegionParams
 from core.render import Side
 from core.types import MapKind
-from gui.presenter import MAP_WORDS, STAGE_WORDS
+from gui.presenter import STAGE_WORDS
 from tests.make import photo, with_patch, write_png
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def test_the_legend_is_that_of_the_map(driver: Driver, pair: Pair) -> None:
         high = driver.controller.display.look.high
         low = -high if kind is MapKind.SIGNED else 0.0
         assert (legend._low, legend._high) == (low, high)
-        assert difference_name(driver) == MAP_WORDS[kind]
+        assert difference_name(driver) == KINDS[kind].label
     driver.window.actions_by_id["reset"].trigger()
     assert (legend._low, legend._high) == (0.0, 64.0)
     driver.answer()

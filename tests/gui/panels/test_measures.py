@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,8 +10,9 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from core.types import MeasureValue
-from gui.panels.measure_table import LABEL, UNIT, VALUE
+from core.jury import Disagreement, verdicts
+from core.types import MapKind, MeasureValue
+from gui.panels.measure_table import LABEL, UNIT, VALUE, verdict_colour
 from gui.panels.measures import MeasuresPanel
 
 PIXELS = 273_280
@@ -78,16 +80,55 @@ def test_other_pixels_than_the_usual_are_said(panel: MeasuresPanel) -> None:
     assert cell(panel, "ssim", UNIT) == "of 270,112 px"
 
 
-def test_the_short_list_and_all(panel: MeasuresPanel, qtbot: QtBot) -> None:
+def test_what_was_asked_for_stands_below_the_short_list(panel: MeasuresPanel, qtbot: QtBot) -> None:
     panel.show_measures(MEASURES)
     assert panel.model.rowCount() == 6
     low = panel.table.height()
-    qtbot.mouseClick(panel.all_link, Qt.MouseButton.LeftButton)
+    panel.show_also(["l1", "ssim", "unknown"])
     assert panel.model.rowCount() == 7
     assert cell(panel, "l1", VALUE) == "1,234,567.25"
     assert panel.table.height() > low
-    qtbot.mouseClick(panel.all_link, Qt.MouseButton.LeftButton)
-    assert panel.model.rowCount() == 6
+    with qtbot.waitSignal(panel.all_wanted):
+        qtbot.mouseClick(panel.all_link, Qt.MouseButton.LeftButton)
+
+
+def test_a_verdict_is_a_dot_a_tooltip_and_a_word_for_screen_readers(panel: MeasuresPanel) -> None:
+    words = verdicts({"ssim": MEASURES["ssim"], "psnr": MEASURES["psnr"]})
+    panel.show_measures(MEASURES, "", words)
+    names = [m.name for m in (panel.model.measure(panel.model.index(r, 0)) for r in range(6)) if m]
+    for name in ("ssim", "psnr"):
+        row = names.index(name)
+        dot = panel.model.index(row, LABEL).data(Qt.ItemDataRole.DecorationRole)
+        middle = dot.toImage().pixelColor(dot.width() // 2 - 2, dot.height() // 2)
+        assert middle == verdict_colour(words[name].level)
+        tip = panel.model.index(row, LABEL).data(Qt.ItemDataRole.ToolTipRole)
+        assert f"Verdict: {words[name].word}." in tip
+        spoken = panel.model.index(row, VALUE).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert spoken.endswith(f", {words[name].word}")
+    other = panel.model.index(names.index("l1_per_pixel"), LABEL)
+    empty = other.data(Qt.ItemDataRole.DecorationRole).toImage()
+    assert empty.pixelColor(empty.width() // 2 - 2, empty.height() // 2).alpha() == 0
+
+
+def test_disagreements_stand_below_with_the_map_that_shows_where(
+    panel: MeasuresPanel, qtbot: QtBot
+) -> None:
+    said = Disagreement("SSIM is calm, ΔE is not.", "ssim", "delta_e_2000_p95", MapKind.SSIM)
+    panel.show_measures(MEASURES, "", {}, [said])
+    row = panel.disagreements.rows[0]
+    assert row.sentence.text() == said.text
+    with qtbot.waitSignal(panel.map_chosen) as told:
+        qtbot.mouseClick(row.link, Qt.MouseButton.LeftButton)
+    assert told.args == [MapKind.SSIM]
+    panel.show_pending()
+    assert panel.disagreements.isHidden()  # what is said answers the question before
+
+
+def test_an_interval_is_in_the_tooltip(panel: MeasuresPanel) -> None:
+    sure = replace(MEASURES["ssim"], interval=(0.96, 0.98))
+    panel.show_measures({"ssim": sure})
+    tip = panel.model.index(0, LABEL).data(Qt.ItemDataRole.ToolTipRole)
+    assert "from 0.96 to 0.98 (95 %)" in tip
 
 
 def test_the_whole_table_is_as_high_as_its_rows(panel: MeasuresPanel) -> None:
