@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from cli import reading
+from cli import places, reading
 from cli.flags import Parser, UsageError, add_flags, apply, mark_bare
 from cli.streams import called, gathered
 from core.settings import Settings
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from core.types import Token
 
 ABOUT = "Compares two pictures and prints how they differ."
+NOTHING = 2
+"""Exit status when there was no pixel to compare, which must not be taken for “no difference”."""
 AFTER = """\
 Flags come after the recipe, whatever their order. Setting a value switches its step on.
+Places are in pixels of A: --ignore "rect 120,40 300x200", --only "ellipse 500,300 40x20",
+--place "polygon 10,10 200,15 180,90 name=sky tolerance=12"; several with ; or the flag again.
 One of several pictures in a file: scan.tif#page=3, render.exr#layer=diffuse; a drawing's width:
 plan.svg#width=1200.
 Exit status: 0 no difference beyond the tolerance, 1 they differ (also in size), 2 trouble."""
@@ -70,6 +74,7 @@ def parser() -> Parser:
     made.add_argument("--gui", action="store_true", help="open the window with these settings")
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing; see exit status")
     made.set_defaults(changes=[])
+    places.add(made)
     reading.add(made)
     add_flags(made)
     return made
@@ -80,7 +85,8 @@ def run(words: Sequence[str]) -> int:
     args, left = parser().parse_known_args(mark_bare(words))
     if left:
         raise UsageError(_not_understood(left))
-    settings, how = settings_of(args.recipe, args.changes), reading.of(args)
+    how = reading.of(args)
+    settings, args.mask = places.masked(args, settings_of(args.recipe, args.changes), how)
     for path in args.report:
         from core.reports import format_of  # noqa: PLC0415 - only when asked for
 
@@ -131,7 +137,9 @@ def _compare(args: Any, in_a: Taken, in_b: Taken, settings: Settings, how: Readi
             except TooLargeError as error:
                 raise UsageError(reading.larger(error)) from error
         gc.enable()  # all modules are loaded
-        result = called(compare(a, b, settings, token=token), in_a, in_b)
+        places.check_mask(args.mask, a)
+        found = compare(a, b, settings, region_measures=args.region_measures, token=token)
+        result = called(found, in_a, in_b)
         if args.scale == "native":
             from core.scale import native  # noqa: PLC0415 - only when asked for
 
@@ -147,7 +155,8 @@ def _compare(args: Any, in_a: Taken, in_b: Taken, settings: Settings, how: Readi
         _write_json(result, args.json)
     if not args.quiet and args.json != "-":
         _print(result, metadata=args.metadata)
-    return int(result.differs)
+    nothing = not result.pixels and not result.differs
+    return NOTHING if nothing else int(result.differs)
 
 
 def _show_share(share: float) -> None:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from core.device import verdict as verdict_of_devices
-from core.format import count, direction, measure_text, number, size_text, verdict
+from core.format import (
+    count,
+    direction,
+    interval_text,
+    measure_text,
+    number,
+    size_text,
+    verdict,
+)
+from core.jury import disagreements, verdicts
 from core.metadata import rows
+from core.places.results import MAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from core.buffer import PictureInfo
     from core.result import Result
+    from core.types import MeasureValue
 
 MAX_REGIONS: Final = 10
+WIDTH: Final = 100
+"""Sentences are broken into lines of at most so many letters."""
 _MARKS: Final = {False: "", True: "≠"}
 
 
@@ -60,7 +74,10 @@ def lines(result: Result, paint: Paint, *, metadata: bool = False) -> list[str]:
         [*_notices(result, paint, device=not metadata)],
         [*_metadata(result, paint)] if metadata else [],
         _measures(result, paint),
+        _disagreements(result, paint),
+        _places(result, paint),
         _regions(result, paint),
+        _region_measures(result, paint),
         [end(verdict(result))],
     ]
     return [line for block in blocks if block for line in (*block, "")][:-1]
@@ -109,15 +126,27 @@ def _notice(severity: str, text: str, paint: Paint) -> str:
 
 
 def _measures(result: Result, paint: Paint) -> list[str]:
-    rows = []
-    for m in result.measures.values():
+    rows, said = [], verdicts(result.measures)
+    for name, m in result.measures.items():
         value, _, unit = measure_text(m).partition(" ")
+        word = said[name].word if name in said else ""
         where = f"at {m.at[1]}, {m.at[0]}" if m.at else ""
-        rows.append((m.label, value, unit, direction(m), f"{number(m.pixels)} px", where))
-    return [
-        f"{label}  {paint.bold(value)} {unit}  {paint.dim(f'{arrow}  {pixels}  {where}'.rstrip())}"
-        for label, value, unit, arrow, pixels, where in _aligned(rows, "<><<><")
-    ]
+        pixels = f"{number(m.pixels)} px"
+        rows.append((m.label, value, unit, word, direction(m), interval_text(m), pixels, where))
+    made = []
+    for label, value, unit, word, *facts in _aligned(rows, "<><<<<><"):
+        rest = "  ".join(fact for fact in facts if fact)  # a column of blanks is not empty
+        made.append(f"{label}  {paint.bold(value)} {unit}  {word}  {paint.dim(rest.rstrip())}")
+    return made
+
+
+def _disagreements(result: Result, paint: Paint) -> list[str]:
+    found = disagreements(result.measures)
+    if not found:
+        return []
+    head = paint.bold(count(len(found), "disagreement", "disagreements"))
+    wrapped = [wrap(d.text, WIDTH, initial_indent="- ", subsequent_indent="  ") for d in found]
+    return [head, *(line for lines in wrapped for line in lines)]
 
 
 def _regions(result: Result, paint: Paint) -> list[str]:
@@ -133,6 +162,37 @@ def _regions(result: Result, paint: Paint) -> list[str]:
     made = [paint.bold(count(result.region_count, "region", "regions")), paint.dim(head), *body]
     left = result.region_count - len(listed)
     return [*made, paint.dim(f"… and {number(left)} more")] if left > 0 else made
+
+
+def _places(result: Result, paint: Paint) -> list[str]:
+    if not result.places:
+        return []
+    facts = [(p.name, p.shape, number(p.tolerance), number(p.pixels)) for p in result.places]
+    head, *body = _table(
+        ("", "place", "tolerance", "pixels"), "<<>>", facts, [p.measures for p in result.places]
+    )
+    return [paint.bold(count(len(facts), "place", "places")), paint.dim(head), *body]
+
+
+def _region_measures(result: Result, paint: Paint) -> list[str]:
+    if not result.region_measures:
+        return []
+    names = [(str(k),) for k in range(1, len(result.region_measures) + 1)]
+    head, *body = _table(("",), ">", names, result.region_measures)
+    return [paint.bold("Measures of the regions’ rectangles"), paint.dim(head), *body]
+
+
+def _table(
+    head: tuple[str, ...], sides: str, facts: Sequence[tuple[str, ...]],
+    measures: Sequence[Mapping[str, MeasureValue]],
+) -> Iterable[str]:  # fmt: skip
+    """Return lines with the measures of each row behind what is said about it."""
+    columns = [name for name in MAIN if name in measures[0]]
+    rows = [(*head, *(MAIN[name] for name in columns))]
+    for said, values in zip(facts, measures, strict=True):
+        rows.append((*said, *(measure_text(values[name]) for name in columns)))
+    for row in _aligned(rows, sides + ">" * len(columns)):
+        yield "  ".join(row)
 
 
 def _aligned(rows: Sequence[Sequence[str]], sides: str) -> list[list[str]]:

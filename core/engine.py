@@ -5,38 +5,34 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
-
-import numpy as np
 
 from core import registry
+from core.answer import Answer
 from core.buffer import ImageBuffer
 from core.cache import Cache
-from core.difference import SLACK, DifferenceParams, Space, difference, map_range
-from core.errors import SettingsError
-from core.histograms import Histograms
-from core.maps import DifferenceMap, reduced
-from core.measures import Measure, Totals
+from core.difference import DifferenceParams, Space, difference
+from core.known import Known, key_of, map_maker
+from core.map_kinds import KINDS
+from core.measures import Measure
+from core.noise.criterion import Beyond, needs_noise, with_noise
+from core.noise.model import Noise
+from core.noise.of import noise_of
+from core.noise.params import NoiseParams
 from core.parallel import apart, in_order
 from core.pipeline import Pipeline
+from core.places.params import PlacesParams
+from core.places.shapes import inside
+from core.places.table import measure_places, measure_regions
+from core.places.tolerance import OwnTolerances
 from core.pyramid import preview_level
-from core.regions.find import Bands, find_above
+from core.regions.find import Bands
 from core.regions.rule import RegionParams
 from core.result import Finished, Preview, Progress, Request, Result
-from core.scan import Part, Scan
+from core.scan import Criterion, Part, Scan, painted_by, sampled
 from core.settings import Settings
-from core.tiles import strip_rects
-from core.types import (
-    MapKind,
-    Mask,
-    MeasureValue,
-    Notice,
-    Rect,
-    Region,
-    Token,
-)
-
-LAB_PEAK: Final = 100.0
+from core.tiles import both, strip_rects
+from core.types import MapKind, Rect, Token
+from core.wanted import chosen
 
 
 def compare(
@@ -47,6 +43,7 @@ def compare(
     measures: Sequence[str] | None = None,
     regions: bool = True,
     histograms: bool = True,
+    region_measures: bool = False,
     token: Token | None = None,
 ) -> Result:
     """Compare two pictures and return the exact answer.
@@ -61,6 +58,8 @@ def compare(
         Names of the measures wanted; all when None.
     regions, histograms
         Whether these are wanted.
+    region_measures
+        Whether the largest regions are measured one by one (`core.places.table`).
     token
         Lets another thread stop the work; `Cancelled` is raised then.
 
@@ -72,7 +71,9 @@ def compare(
         When there is no measure of a wanted name.
     """
     wanted = None if measures is None else frozenset(measures)
-    request = Request(a, b, settings or Settings(), wanted, regions, histograms)
+    request = Request(
+        a, b, settings or Settings(), wanted, regions, histograms, region_measures=region_measures
+    )
     for event in iterate(request, token or Token(), Cache()):
         if isinstance(event, Finished):
             return event.result
@@ -96,35 +97,54 @@ def iterate(
     # Pictures of equal pixels have equal keys, but a result and its notices name the files.
     key = ("result", request.key, request.a.path, request.b.path)
     kept = cache.get(key)
-    wanted = wanted_measures(request)
-    if request.preview:
-        yield preview(request, token, cache)
+    wanted, names = wanted_measures(request)
     if isinstance(kept, Result):
+        if request.preview:
+            yield preview(request, token, cache)
         a, b = request.a.info, request.b.info  # a file that was written anew says another time
         yield Finished(kept if (kept.a, kept.b) == (a, b) else replace(kept, a=a, b=b))
         return
+    known = cache.get(key_of(request)) or Known()
+    painted = known.map(request.settings) is not None
+    if request.preview and not painted:  # the exact map is on the screen already
+        yield preview(request, token, cache)
     started = time.perf_counter()
     pipeline = Pipeline(request.a, request.b, request.settings, cache, token=token)
     yield Progress(0.0, "preparing")
     apart(pipeline.prepare, token)
     prepared = time.perf_counter()
+    params = difference_params(pipeline)
+    noise = noise_of(pipeline, in_order) if needs_noise(request.settings, wanted) else None
     scan = Scan(
         pipeline,
-        wanted,
-        difference_params(pipeline),
+        [m for m in wanted if m.uses_tolerance or known.values(m, request.settings) is None],
+        params.replace(map=MapKind.ABSOLUTE) if painted else params,
         regions=request.regions,
-        histograms=request.histograms,
+        histograms=request.histograms and known.histograms is None,
+        mapper=None if painted else map_maker(params.map),
+        criteria=criteria_of(request.settings, noise),
     )
     parts: list[Part] = []
-    rects = strip_rects(pipeline.shape)
-    finding = Bands(pipeline.shape, request.settings[RegionParams], token)
+    rects, box = scan.strips(strip_rects(pipeline.shape)), scan.box
+    finding = Bands((box.height, box.width), request.settings[RegionParams], token)
     for part, rect in zip(in_order(scan.strip, rects, token), rects, strict=True):
         if part.changed is not None:
-            finding.add(part.changed, rect)
+            finding.add(part.changed, rect.shift(-box.row, -box.col))
         parts.append(replace(part, changed=None))
         yield Progress(len(parts) / len(rects), "comparing")
     scanned = time.perf_counter()
-    result = _assemble(request, pipeline, scan, parts, finding, token)
+    answer = Answer(request, scan, parts, finding, known, token)
+    families = answer.families(wanted)
+    result = answer.result(families, names)
+    if noise is not None:
+        result = with_noise(result, noise)
+    if request.settings[PlacesParams].listed:
+        places = measure_places(request, pipeline, params, scan.criteria, token)
+        result = replace(result, places=places)
+    if request.region_measures:
+        found, criteria = result.regions, scan.criteria
+        measured = measure_regions(request, pipeline, params, criteria, found, token)
+        result = replace(result, region_measures=measured)
     ended = time.perf_counter()
     timings = {
         "prepare": prepared - started,
@@ -133,7 +153,10 @@ def iterate(
         "total": ended - started,
     }
     result = replace(result, timings=timings)
+    histograms = answer.histograms if request.histograms else None
+    known = known.with_answer(request.settings, families, answer.map, histograms)
     cache.put(key, result, result.map.nbytes + 65536)
+    cache.put(key_of(request), known, known.nbytes)
     yield Finished(result)
 
 
@@ -144,10 +167,23 @@ def preview(request: Request, token: Token, cache: Cache) -> Preview:
     pipeline.prepare()
     height, width = (-(-n // (1 << level)) for n in pipeline.shape)
     tile = pipeline.tile(Rect(0, 0, height, width), level)
+    if only := request.settings[PlacesParams].counted:
+        tile = replace(tile, valid=both(tile.valid, inside(only, tile.rect, level)))
     params = difference_params(pipeline)
     d = difference(tile, (slice(None), slice(None)), params, linear=pipeline.linear)
-    low, high, _ = map_range(params.map)
-    return Preview(tile, d.map_codes, low, high, pipeline.summaries())
+    info, mapper = KINDS[params.map], map_maker(params.map)
+    inner = Rect.of(tile.a).slices
+    codes, _ = painted_by(mapper, params.map, sampled(pipeline, tile, inner, d, params), d)
+    return Preview(tile, codes, info.low, info.high, pipeline.summaries())
+
+
+def criteria_of(settings: Settings, noise: Noise | None = None) -> list[Criterion]:
+    """Return what decides, beside the tolerance, which pixels count as different."""
+    own, params = settings[PlacesParams].own, settings[NoiseParams]
+    criteria: list[Criterion] = [OwnTolerances(own)] if own else []
+    if noise is not None and params.enabled:
+        criteria.append(Beyond(noise, noise.threshold(params)))
+    return criteria
 
 
 def difference_params(pipeline: Pipeline) -> DifferenceParams:
@@ -156,116 +192,14 @@ def difference_params(pipeline: Pipeline) -> DifferenceParams:
     return params if pipeline.has_color else params.replace(space=Space.RGB)
 
 
-def wanted_measures(request: Request) -> tuple[Measure, ...]:
-    """Return the measures that make the wanted names; see `iterate` for what is raised."""
-    known = [n for m in registry.measures() for n in m.names]
-    if unknown := (request.measures or frozenset()) - set(known):
-        names = f"“{min(unknown)}”; there are: {', '.join(known)}"
-        raise SettingsError(f"There is no measure {names}.")
-    return tuple(
-        m
-        for m in registry.measures()
-        if (request.measures is None or request.measures & set(m.names))
-        and (request.histograms or not m.needs_histograms)
-    )
+def wanted_measures(request: Request) -> tuple[tuple[Measure, ...], frozenset[str] | None]:
+    """Return the families to compute, and the names wanted of them (None: all).
+
+    See `core.wanted.chosen`, also for what is raised.
+    """
+    families, names = chosen(registry.measures(), request.settings, request.measures)
+    return tuple(m for m in families if request.histograms or not m.needs_histograms), names
 
 
 def _larger(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
     return max(a[0], b[0]), max(a[1], b[1])
-
-
-def _assemble(
-    request: Request, pipeline: Pipeline, scan: Scan, parts: Sequence[Part], finding: Bands,
-    token: Token,
-) -> Result:  # fmt: skip
-    """Put the parts of all strips together."""
-    token.check()
-    pixels = sum(p.pixels for p in parts)
-    histograms = _histograms(pipeline, parts)
-    params = scan.params
-    lab = params.space is Space.LAB
-    totals = Totals(
-        pixels=pixels,
-        channels=3 if lab else len(pipeline.pair.channel_names),
-        peak=LAB_PEAK if lab else 255.0,
-        tolerance=params.tolerance,
-        histograms=histograms if request.histograms else None,
-        space="lab" if lab else "rgb",
-    )
-    measures = _measures(request, scan, parts, totals)
-    listed, count = _regions(request, scan, finding, token)
-    notices = pipeline.notices()
-    if not pixels:
-        text = "There is no pixel at which both pictures exist, so there is nothing to measure."
-        notices = (*notices, Notice("no_overlap", text, "warning"))
-    placement = pipeline.placement
-    return Result(
-        a=request.a.info,
-        b=request.b.info,
-        settings=request.settings,
-        shape=pipeline.shape,
-        pixels=pixels,
-        measures=measures,
-        histograms=histograms,
-        map=_map(scan, histograms, token),
-        regions=tuple(listed),
-        region_count=count,
-        alignment=placement.alignment,
-        notices=notices,
-        summaries=pipeline.summaries(),
-        differs=sum(p.over for p in parts) > 0 or placement.size_mismatch,
-        timings={},
-        values=pipeline.pair.words,
-    )
-
-
-def _measures(
-    request: Request, scan: Scan, parts: Sequence[Part], totals: Totals
-) -> dict[str, MeasureValue]:
-    values: dict[str, MeasureValue] = {}
-    for i, measure in enumerate(scan.measures):
-        for value in measure.finish([p.partials[i] for p in parts], totals):
-            if request.measures is None or value.name in request.measures:
-                values[value.name] = value
-    return values
-
-
-def _regions(
-    request: Request, scan: Scan, finding: Bands, token: Token
-) -> tuple[tuple[Region, ...], int]:
-    rule = request.settings[RegionParams]
-    if not request.regions:
-        return (), 0
-    if finding.begun or scan.codes is None:
-        return finding.finish()
-    return find_above(scan.codes, scan.params.tolerance + SLACK, rule, token)
-
-
-def _histograms(pipeline: Pipeline, parts: Sequence[Part]) -> Histograms:
-    names = pipeline.pair.channel_names
-    empty = np.zeros((len(names), 256), np.int64)
-    return Histograms(
-        channels=names,
-        a=sum((p.a for p in parts if p.a is not None), empty),
-        b=sum((p.b for p in parts if p.b is not None), empty),
-        difference=sum((p.difference for p in parts), np.zeros(256, np.int64)),
-        beyond=sum(p.beyond for p in parts),
-        below=any(p.ends[0] for p in parts),
-        above=any(p.ends[1] for p in parts),
-    )
-
-
-def _map(scan: Scan, histograms: Histograms, token: Token) -> DifferenceMap:
-    kind = scan.params.map
-    levels: list[Mask] = [scan.map_codes]
-    while max(levels[-1].shape) > 256:
-        token.check()
-        levels.append(reduced(levels[-1], kind, 1))
-    remake = None
-    if scan.first:
-        scan.pipeline.outlive()
-        remake = scan.again
-    return DifferenceMap(
-        kind, tuple(levels), scan.codes, scan.valid, *map_range(kind), scan.pipeline.shape,
-        scan.first, remake, histograms.below if kind is MapKind.RELATIVE else histograms.beyond > 0,
-    )  # fmt: skip

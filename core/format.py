@@ -85,6 +85,24 @@ def measure_text(measure: MeasureValue) -> str:
     return with_unit(measure.value, measure.unit)
 
 
+def interval_text(measure: MeasureValue) -> str:
+    """Return a measure's interval, e.g. ``"12.31 … 14.06"``; empty where none is known.
+
+    Four significant digits, more where low and high would read the same; a share as percentages.
+    The unit is that of the value beside it.
+    """
+    if measure.interval is None:
+        return ""
+    factor, unit = (100.0, " %") if measure.unit == "share" else (1.0, "")
+    low, high = (bound * factor for bound in measure.interval)
+    texts = ("", "")
+    for digits in (4, *DIGITS):
+        texts = number(float(f"{low:.{digits}g}")), number(float(f"{high:.{digits}g}"))
+        if texts[0] != texts[1] or low == high:
+            break
+    return f"{texts[0]} … {texts[1]}{unit}"
+
+
 def with_unit(value: float, unit: str) -> str:
     """Return a number and its unit; nan has none."""
     text = number(value)
@@ -132,45 +150,40 @@ def tolerance_of(result: Result) -> float:
     return result.settings[DifferenceParams].tolerance
 
 
-def over_tolerance(result: Result) -> int | None:
-    """Return how many pixels are over the tolerance; None when the result does not hold it.
+def over_noise(result: Result) -> bool:
+    """Return whether only what is beyond the pictures' noise counts as different."""
+    from core.noise.params import NoiseParams  # noqa: PLC0415 - only a result needs it
 
-    Taken from the measure ``l0``, else from the histogram, which knows it exactly for tolerances
-    that are whole numbers.
-    """
-    measure = result.measures.get("l0")
-    if measure is not None and math.isfinite(measure.value):
-        return int(measure.value)
-    tolerance = tolerance_of(result)
-    if tolerance != int(tolerance):
-        return None
-    return result.histograms.over(int(tolerance))
+    return result.settings[NoiseParams].enabled
 
 
 def verdict(result: Result) -> str:
     """Return one sentence: whether the pictures differ, and by how much."""
-    tolerance, over = tolerance_of(result), over_tolerance(result)
+    tolerance, over = tolerance_of(result), result.over
     a, b = result.a, result.b
-    beyond = f" by more than {number(tolerance)}" if tolerance else ""
+    own = _own_tolerances(result)
+    limits = [f"by more than {number(tolerance)}{own}"] if tolerance or own else []
+    limits += ["beyond the noise"] if over_noise(result) else []
+    beyond = f" {' and '.join(limits)}" if limits else ""
     if (a.width, a.height) != (b.width, b.height):
         sizes = f"{size_text(a.width, a.height)} and {size_text(b.width, b.height)}"
         return f"They differ in size, {sizes}; {_where(result, over, beyond)}."
     if result.pixels == 0:
-        return "They cannot be compared: there is no pixel where both pictures exist."
+        return f"They cannot be compared: there is no pixel {_existing(result)}."
     if result.differs:
         return f"They differ: {_where(result, over, beyond)}."
-    if tolerance and int(result.histograms.difference[1:].sum()):
-        return f"No difference beyond the tolerance of {number(tolerance)}."
+    if limits and int(result.histograms.difference[1:].sum()):
+        limits = [f"the tolerance of {number(tolerance)}{own}"] if tolerance or own else []
+        limits += ["the noise"] if over_noise(result) else []
+        return f"No difference beyond {' and '.join(limits)}."
     if result.pixels == 1:
         return "No difference: the only pixel is equal."
     return f"No difference: all {number(result.pixels)} pixels are equal."
 
 
-def _where(result: Result, over: int | None, beyond: str) -> str:
+def _where(result: Result, over: int, beyond: str) -> str:
     if result.pixels == 0:
-        return "there is no pixel where both exist"
-    if over is None:
-        return f"some of the {count(result.pixels, 'pixel', 'pixels')} differ{beyond}"
+        return f"there is no pixel {_existing(result)}"
     if over == 0:
         return f"where both exist, no pixel differs{beyond}"
     share = percent(over / result.pixels)
@@ -179,3 +192,17 @@ def _where(result: Result, over: int | None, beyond: str) -> str:
     where = regions if result.region_count else ""
     of_all = count(result.pixels, "pixel", "pixels")
     return f"{number(over)} of {of_all} ({share}) {verb}{beyond}{where}"
+
+
+def _own_tolerances(result: Result) -> str:
+    from core.places.params import PlacesParams  # noqa: PLC0415 - only a result needs the places
+
+    own = len(result.settings[PlacesParams].own)
+    return "" if own == 0 else f" ({count(own, 'place has its', 'places have their')} own)"
+
+
+def _existing(result: Result) -> str:
+    from core.places.params import PlacesParams  # noqa: PLC0415 - the same
+
+    places = result.settings[PlacesParams]
+    return "that counts" if places.only or places.ignore else "where both pictures exist"

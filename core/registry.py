@@ -40,13 +40,27 @@ def measures() -> tuple[Measure, ...]:
 
 
 @cache
+def measure_params() -> tuple[type[Params], ...]:
+    """Return the Params that belong to measures, in the order of the table, each once.
+
+    Those with a toggle decide more than numbers, and have a place of their own.
+    """
+    own = [m.params for m in measures() if m.params is not None and not m.params.toggle]
+    return tuple(dict.fromkeys(own))
+
+
+@cache
 def all_params() -> tuple[type[Params], ...]:
     """Return every Params class, in the order in which a person meets them."""
     geometry: list[Any] = [m for m in modules("core.stages") if hasattr(m, "GEOMETRY_ORDER")]
     front = [m.PARAMS for m in sorted(geometry, key=lambda m: m.GEOMETRY_ORDER)]
     stage_params = [s.params for s in stages()]
-    light, gray, difference, regions = (
+    light, gray, difference, regions, noise, places, wanted = (
         importlib.import_module(name).PARAMS
-        for name in ("core.light", "core.color", "core.difference", "core.regions.rule")
+        for name in (
+            *("core.light", "core.color", "core.difference", "core.regions.rule"),
+            *("core.noise.params", "core.places.params", "core.wanted"),
+        )
     )
-    return (*front, light, gray, *stage_params, difference, regions)
+    fixed = (difference, regions, noise, places, wanted)
+    return (*front, light, gray, *stage_params, *fixed, *measure_params())

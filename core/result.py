@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.buffer import ImageBuffer, PictureInfo
 from core.histograms import Histograms
+from core.jury import Disagreement, Verdict, disagreements, verdicts
 from core.maps import DifferenceMap
 from core.settings import Settings
 from core.types import (
@@ -21,6 +22,8 @@ from core.types import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from core.places.results import PlaceResult
 
 VERSION: Final = "0.1.0"
 SCHEMA: Final = 1
@@ -38,13 +41,16 @@ class Request:
     settings
         Everything else that decides the answer.
     measures
-        Names of the measures wanted; None for all. Leaving some out changes no other number.
+        Names of exactly the measures wanted; None for the usual ones and those of
+        `core.wanted.MeasuresParams`. Leaving some out changes no other number.
     regions
         Whether the list of regions is wanted.
     histograms
         Whether the histograms of A and B are wanted (that of the difference is always made).
     preview
         Whether a `Preview` comes before the exact answer.
+    region_measures
+        Whether the largest regions are measured one by one.
     """
 
     a: ImageBuffer
@@ -54,11 +60,14 @@ class Request:
     regions: bool = True
     histograms: bool = True
     preview: bool = False
+    region_measures: bool = False
 
     @property
     def key(self) -> tuple[Any, ...]:
         """What decides the answer; equal keys have equal answers."""
-        return (self.a.key, self.b.key, self.settings, self.measures, self.regions, self.histograms)
+        pair = self.a.key, self.b.key
+        wanted = self.measures, self.regions, self.histograms, self.region_measures
+        return (*pair, self.settings, *wanted)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +121,10 @@ class Result:
     shape
         (height, width) of the canvas, the frame of A's coordinates.
     pixels
-        Pixels at which both pictures exist and are finite: every number stands on these.
+        Pixels at which both pictures exist and are finite, of those that count (`core.places`):
+        every number stands on these.
+    over
+        How many of them count as different.
     measures
         Name -> value, in the order of the table.
     histograms, map
@@ -134,6 +146,11 @@ class Result:
     values
         ``"linear light"`` or ``"sRGB-encoded"``: what the numbers are those of; empty where
         neither picture says it.
+    places
+        The numbers of each place, as listed in the settings.
+    region_measures
+        Name -> value over the rectangle of each of the largest regions, in their order; empty
+        unless asked for.
     """
 
     a: PictureInfo
@@ -141,6 +158,7 @@ class Result:
     settings: Settings
     shape: tuple[int, int]
     pixels: int
+    over: int
     measures: Mapping[str, MeasureValue]
     histograms: Histograms
     map: DifferenceMap
@@ -152,6 +170,8 @@ class Result:
     differs: bool
     timings: Mapping[str, float]
     values: str = ""
+    places: tuple[PlaceResult, ...] = ()
+    region_measures: tuple[Mapping[str, MeasureValue], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON document: plain values, infinities and nan as strings."""
@@ -163,11 +183,17 @@ class Result:
             "settings": self.settings.to_dict(),
             "values": self.values or "as stored",
             "pixels": self.pixels,
+            "over": self.over,
             "differs": self.differs,
-            "measures": {name: _measure(m) for name, m in self.measures.items()},
+            "measures": _measures(self.measures),
+            "disagreements": [_disagreement(d) for d in disagreements(self.measures)],
             "alignment": None if self.alignment is None else _alignment(self.alignment),
-            "regions": [_region(r) for r in self.regions],
+            "regions": [
+                _region(r, self.region_measures[k] if k < len(self.region_measures) else None)
+                for k, r in enumerate(self.regions)
+            ],
             "region_count": self.region_count,
+            "places": [_place(p) for p in self.places],
             "notices": [n.text for n in self.notices],
             "timings": dict(self.timings),
         }
@@ -197,7 +223,12 @@ def _picture(info: PictureInfo) -> dict[str, Any]:
     }
 
 
-def _measure(m: MeasureValue) -> dict[str, Any]:
+def _measures(measures: Mapping[str, MeasureValue]) -> dict[str, Any]:
+    said = verdicts(measures)
+    return {name: _measure(m, said.get(name)) for name, m in measures.items()}
+
+
+def _measure(m: MeasureValue, said: Verdict | None) -> dict[str, Any]:
     document: dict[str, Any] = {
         "value": plain(m.value),
         "unit": m.unit,
@@ -206,7 +237,16 @@ def _measure(m: MeasureValue) -> dict[str, Any]:
     }
     if m.at is not None:
         document["x"], document["y"] = m.at[1], m.at[0]
+    if m.interval is not None:
+        document["interval"] = [plain(x) for x in m.interval]
+    if said is not None:
+        document["verdict"] = said.word
     return document
+
+
+def _disagreement(d: Disagreement) -> dict[str, Any]:
+    place = None if d.map is None else str(d.map)
+    return {"text": d.text, "calm": d.calm, "alarmed": d.alarmed, "map": place}
 
 
 def _alignment(a: Alignment) -> dict[str, Any]:
@@ -220,8 +260,18 @@ def _alignment(a: Alignment) -> dict[str, Any]:
     }
 
 
-def _region(r: Region) -> dict[str, Any]:
+def _place(p: PlaceResult) -> dict[str, Any]:
     return {
+        "name": p.name,
+        "shape": p.shape,
+        "tolerance": p.tolerance,
+        "pixels": p.pixels,
+        "measures": _measures(p.measures),
+    }
+
+
+def _region(r: Region, measures: Mapping[str, MeasureValue] | None) -> dict[str, Any]:
+    document: dict[str, Any] = {
         "x": r.rect.col,
         "y": r.rect.row,
         "width": r.rect.width,
@@ -230,3 +280,6 @@ def _region(r: Region) -> dict[str, Any]:
         "peak": plain(r.peak),
         "mean": plain(r.mean),
     }
+    if measures is not None:
+        document["measures"] = _measures(measures)
+    return document

@@ -8,11 +8,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from core.format import count, number, percent
+from core.threshold import changed, knee, otsu
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from core.histograms import Histograms
+    from core.threshold import RegionPoint
 
 BINS: Final = 256
 LEFT: Final = 30.0  # room for the counts
@@ -113,13 +115,57 @@ def difference_chart(histograms: Histograms, tolerance: float, over: int | None)
     return _svg(plot, "difference", "Histogram of the difference", parts)
 
 
+def threshold_chart(
+    histograms: Histograms, tolerance: float, points: Sequence[RegionPoint] = ()
+) -> str:
+    """Return the curve of changed pixels against the tolerance, and that of regions.
+
+    The tolerance, the knee and Otsu's value are marked, where there are any; `points` are those of
+    `core.threshold.region_curve`, in rising order, and may be missing.
+    """
+    counts = [int(n) for n in changed(histograms)]
+    last = max((k for k, n in enumerate(counts) if n), default=0) + 1
+    bins = next((n for n in (16, 32, 64, 128) if n > max(last, min(tolerance, 255.0))), BINS)
+    marked = [*range(0, bins, bins // 8), *([255] if bins == BINS else [])]
+    plot = _Plot(960, 170, bins, max(counts[0], *(p.regions for p in points), 0))
+    parts = [
+        *plot.grid(),
+        f'<path class="fill" d="{plot.steps(counts[:bins])}Z"/>',
+        f'<path class="line" d="{plot.steps(counts[:bins])}"/>',
+        *plot.levels(marked, _PLAIN),
+    ]
+    shown = [p for p in points if p.tolerance < bins]
+    if shown:
+        places = " ".join(f"{plot.x(p.tolerance + 0.5):.1f},{plot.y(p.regions):.1f}" for p in shown)
+        parts.append(f'<polyline class="line dashed" points="{places}"/>')
+    marks = [(tolerance, f"tolerance {number(tolerance)}", "limit")]
+    marks += [
+        (value, f"{name} {value}", "limit proposed")
+        for name, value in (("knee", knee(histograms)), ("Otsu", otsu(histograms)))
+        if value is not None
+    ]
+    for row, (value, text, kind) in enumerate(marks):
+        x = plot.x(min(value + 0.5, bins))
+        parts += [
+            f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP:g}"'
+            f' y2="{plot.height - BOTTOM:g}"/>',
+            _note(plot, x, text, row),
+        ]
+    return _svg(plot, "threshold", "Changed pixels and regions against the tolerance", parts)
+
+
 def _label(plot: _Plot, x: float, tolerance: float, over: int | None, pixels: int) -> str:
     text = f"tolerance {number(tolerance)}"
     if over is not None and pixels:
         text += f" · {count(over, 'pixel', 'pixels')} over it ({percent(over / pixels)})"
+    return _note(plot, x, text)
+
+
+def _note(plot: _Plot, x: float, text: str, row: int = 0) -> str:
+    """A text beside a vertical line, on the side that has room; rows keep texts apart."""
     right = x > plot.width * 0.6
     place = f'x="{x - 6:.1f}" text-anchor="end"' if right else f'x="{x + 6:.1f}"'
-    return f'<text class="note" {place} y="{TOP + 9:g}">{escape(text)}</text>'
+    return f'<text class="note" {place} y="{TOP + 9 + 15 * row:g}">{escape(text)}</text>'
 
 
 def _svg(plot: _Plot, kind: str, title: str, parts: Iterable[str]) -> str:

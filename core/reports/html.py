@@ -13,22 +13,29 @@ from core.format import (
     count,
     direction,
     headlines,
+    interval_text,
     measure_text,
     number,
-    over_tolerance,
     percent,
     picture_text,
     tolerance_of,
     verdict,
     with_unit,
 )
+from core.jury import Aspect, disagreements, verdicts, words_of
+from core.places.results import MAIN
+from core.regions.rule import RegionParams
 from core.registry import all_params
 from core.reports import _charts, _json, _pictures
+from core.threshold import knee, otsu, points_at, region_curve
+from core.types import Token
 
 if TYPE_CHECKING:
     from core.buffer import PictureInfo
     from core.reports import Report
+    from core.result import Result
     from core.settings import Params, Ui
+    from core.threshold import RegionPoint
     from core.types import Alignment, Pixels
 
 SUFFIX: Final = ".html"
@@ -36,6 +43,8 @@ TITLE: Final = "Page for people (HTML)"
 FOLDER: Final = Path(__file__).resolve().parents[2] / "resources" / "report"
 MAX_ROWS: Final = 100
 """Regions in the table; the embedded document has all that are listed."""
+CURVE_PIXELS: Final = 1 << 24
+"""Of larger pictures the curve has no regions: they would take many seconds."""
 SMALL: Final = 480
 """Pictures narrower than this are enlarged with hard pixel edges, not smoothed."""
 
@@ -58,7 +67,7 @@ def page(report: Report) -> str:
         lstrip_blocks=True,
     )
     result = report.result
-    tolerance, over = tolerance_of(result), over_tolerance(result)
+    tolerance, over = tolerance_of(result), result.over
     ends = {k: result.histograms.value_text(k) for k in (0, 255)}
     charts = [
         (name, Markup(_charts.channel_chart(name, a.tolist(), b.tolist(), ends)))
@@ -66,6 +75,7 @@ def page(report: Report) -> str:
             result.histograms.channels, result.histograms.a, result.histograms.b, strict=True
         )
     ]
+    points = _region_points(result)
     rows = metadata.rows(result.a, result.b)
     # "<" inside a script element could end it; in JSON it can always be written as an escape.
     document = _json.text(result).replace("<", "\\u003c")
@@ -92,7 +102,17 @@ def page(report: Report) -> str:
         legend=_legend(report, tolerance),
         charts=charts,
         difference_chart=Markup(_charts.difference_chart(result.histograms, tolerance, over)),
+        threshold_chart=Markup(_charts.threshold_chart(result.histograms, tolerance, points)),
+        region_points=points,
+        jury=_jury(result),
+        verdicts=verdicts(result.measures),
+        disagreements=disagreements(result.measures),
         regions=result.regions[:MAX_ROWS],
+        places=result.places,
+        place_measures=[
+            name for name in MAIN if result.places and name in result.places[0].measures
+        ],
+        headings=MAIN,
         alignment=None if result.alignment is None else _alignment(result.alignment),
         groups=[
             _group(result.settings[kind], result.summaries.get(kind.name, ""))
@@ -104,6 +124,7 @@ def page(report: Report) -> str:
         number=number,
         count=count,
         measure_text=measure_text,
+        interval_text=interval_text,
         direction=direction,
         tolerance=number(tolerance),
     )
@@ -133,6 +154,29 @@ def _legend(report: Report, tolerance: float) -> dict[str, Any]:
         "unit": report.unit,
         "tolerance": place if 0 < place <= 1 and report.unit == "levels" else None,
     }
+
+
+def _region_points(result: Result) -> list[RegionPoint]:
+    """The curve of regions, where it takes no more than a second or two."""
+    if math.prod(result.shape) > CURVE_PIXELS:
+        return []
+    wanted = points_at(result.histograms, knee(result.histograms), otsu(result.histograms))
+    return list(region_curve(result.map, result.settings[RegionParams], wanted, Token()))
+
+
+def _jury(result: Result) -> list[dict[str, Any]]:
+    """The measures that have a verdict, those of one aspect together."""
+    said = verdicts(result.measures)
+    rows = [
+        {
+            "aspect": verdict.aspect,
+            "measure": result.measures[name],
+            "level": int(verdict.level),
+            "words": words_of(verdict.aspect),
+        }
+        for name, verdict in said.items()
+    ]
+    return sorted(rows, key=lambda row: list(Aspect).index(row["aspect"]))
 
 
 def _alignment(a: Alignment) -> dict[str, Any]:

@@ -4,7 +4,8 @@ import pytest
 from cli.text import Paint, lines
 from core.buffer import ImageBuffer
 from core.engine import compare
-from core.format import measure_text, verdict
+from core.format import interval_text, measure_text, verdict
+from core.jury import disagreements, verdicts
 from core.settings import Settings
 from core.stages.align import AlignParams
 
@@ -85,3 +86,32 @@ def test_notices_and_steps_are_said():
     for notice in result.notices:
         assert notice.text in text
     assert "\nAlign  " in text
+
+
+def test_each_measure_has_its_word_and_interval(result):
+    made, said = lines(result, PLAIN), verdicts(result.measures)
+    assert said
+    for name, measure in result.measures.items():
+        (line,) = [x for x in made if x.startswith(f"{measure.label}  ")]
+        words = " ".join(line.split())
+        start = " ".join(f"{measure.label} {measure_text(measure)}".split())
+        start += f" {said[name].word}" if name in said else ""
+        assert words.startswith(f"{start} ↓") or words.startswith(f"{start} ↑")
+        assert interval_text(measure) in line
+
+
+def test_contradictions_stand_below_the_measures_in_lines_of_a_hundred():
+    a = np.random.default_rng(1).integers(0, 200, (40, 70, 3)).astype(np.uint8)
+    result = compared(a, a + np.uint8(1))
+    made = lines(result, PLAIN)
+    found = disagreements(result.measures)
+    assert found
+    start = made.index(f"{len(found)} disagreement{'s' if len(found) > 1 else ''}")
+    block = made[start + 1 : made.index("", start)]
+    assert max(map(len, block)) <= 100
+    assert " ".join(x.strip() for x in block) == " ".join(f"- {d.text}" for d in found)
+
+
+def test_without_contradictions_nothing_is_said_of_them():
+    a = np.arange(600, dtype=np.uint8).reshape(20, 30)
+    assert "disagreement" not in "\n".join(lines(compared(a, a), PLAIN))

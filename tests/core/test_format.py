@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -76,6 +77,23 @@ def test_a_measure_has_its_unit_and_a_share_is_a_percentage():
     assert fmt.direction(value(1.0, better="higher")) == "↑"
 
 
+@pytest.mark.parametrize(
+    ("interval", "unit", "text"),
+    [
+        (None, "levels", ""),
+        ((12.3049, 14.0561), "levels", "12.3 … 14.06"),
+        ((0.99812, 0.99834), "", "0.9981 … 0.9983"),
+        ((0.998121, 0.998124), "", "0.998121 … 0.998124"),
+        ((0.1, 0.25), "share", "10 … 25 %"),
+        ((0.0, 0.0), "share", "0 … 0 %"),
+        ((31.5, math.inf), "dB", "31.5 … ∞"),
+        ((-1.5, 1234.5), "levels", "−1.5 … 1,234"),
+    ],
+)
+def test_intervals(interval, unit, text):
+    assert fmt.interval_text(replace(value(1.0, unit), interval=interval)) == text
+
+
 def result(over, *, pixels=200, tolerance=0.0, regions=1, size_b=(20, 10), measures=None, small=0):
     difference = np.zeros(256, np.int64)
     difference[0], difference[3], difference[200] = pixels - over - small, small, over
@@ -87,6 +105,7 @@ def result(over, *, pixels=200, tolerance=0.0, regions=1, size_b=(20, 10), measu
         histograms=Histograms((), NONE, NONE, difference),
         measures=measures or {},
         pixels=pixels,
+        over=over,
         region_count=regions,
         differs=over > 0 or size_b != (20, 10),
     )
@@ -106,7 +125,7 @@ def result(over, *, pixels=200, tolerance=0.0, regions=1, size_b=(20, 10), measu
         (result(30, regions=0), "They differ: 30 of 200 pixels (15 %) differ."),
         (
             result(30, tolerance=4.5),
-            "They differ: some of the 200 pixels differ by more than 4.5.",
+            "They differ: 30 of 200 pixels (15 %) differ by more than 4.5, in 1 region.",
         ),
         (
             result(0, size_b=(9, 8)),
@@ -114,7 +133,7 @@ def result(over, *, pixels=200, tolerance=0.0, regions=1, size_b=(20, 10), measu
         ),
         (
             result(0, pixels=0, size_b=(9, 8)),
-            "They differ in size, 20 × 10 and 9 × 8; there is no pixel where both exist.",
+            "They differ in size, 20 × 10 and 9 × 8; there is no pixel where both pictures exist.",
         ),
         (
             result(0, pixels=0),
@@ -124,13 +143,6 @@ def result(over, *, pixels=200, tolerance=0.0, regions=1, size_b=(20, 10), measu
 )
 def test_verdicts(made, sentence):
     assert fmt.verdict(made) == sentence
-
-
-def test_the_count_over_a_fractional_tolerance_comes_from_the_zero_norm():
-    assert fmt.over_tolerance(result(30, tolerance=4.5)) is None
-    assert fmt.over_tolerance(result(30, tolerance=4.5, measures={"l0": value(31.0)})) == 31
-    assert fmt.over_tolerance(result(30, tolerance=199.0)) == 30
-    assert fmt.over_tolerance(result(30, tolerance=200.0)) == 0
 
 
 @pytest.mark.parametrize(

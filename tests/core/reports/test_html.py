@@ -7,15 +7,20 @@ from html.parser import HTMLParser
 import cv2
 import numpy as np
 import pytest
+from markupsafe import escape
 
 from core.color import GrayParams
 from core.device import verdict as verdict_of_devices
 from core.difference import DifferenceParams
-from core.format import NONE, measure_text, verdict
+from core.format import NONE, interval_text, measure_text, verdict
+from core.jury import disagreements, verdicts
 from core.metadata import rows
+from core.places.params import PlacesParams
+from core.reports import html
 from core.reports.html import page
 from core.stages.align import AlignParams
 from core.types import Contents
+from tests.make import photo, with_noise
 
 VOID = {"meta", "img", "input", "link", "br"}
 OUTSIDE = re.compile(r"""(?:src|href|url)\s*[=(]\s*["']?(?!data:|#)[^"'\s)>]+""")
@@ -167,7 +172,7 @@ def test_any_number_of_channels_has_its_charts(make, channels):
         for t, attrs in Tree(page(report)).tags
         if t == "svg" and "chart" in attrs.get("class", "")
     ]
-    assert len(charts) == len(report.result.histograms.channels) + 1
+    assert len(charts) == len(report.result.histograms.channels) + 2
 
 
 def test_what_the_files_say_stands_side_by_side(report):
@@ -183,3 +188,64 @@ def test_what_the_files_say_stands_side_by_side(report):
     marked = sum(attrs.get("class") == "differs" for _, attrs in Tree(source).tags)
     assert marked == sum(row.differs for row in rows(a, b)) >= 4
     assert "left <b>.png 90 × 60, page 3 of 10" in words
+
+
+def test_places_have_a_table(make, scene):
+    text = 'rect 65,15 20x20 name="<left>"; ellipse 0,0 30x30'
+    made = make(*scene, PlacesParams(only=text, ignore="rect 70,20 2x6"))
+    source = page(made)
+    assert "<h2>Places</h2>" in source
+    table = source[source.index("<h2>Places</h2>") :].partition("</section>")[0]
+    assert "&lt;left&gt;" in table
+    assert "<left>" not in source
+    words = Tree(table).words
+    for place in made.result.places:
+        assert place.shape in words
+        for measure in place.measures.values():
+            assert measure_text(measure) in words
+    assert "<h2>Places</h2>" not in page(make(*scene))
+
+
+def test_the_measures_have_their_words_and_intervals(make):
+    a = photo(180, 320, seed=3)
+    report = make(a, with_noise(a, 3))
+    words = Tree(page(report)).words
+    said = verdicts(report.result.measures)
+    assert "How the measures see it" in words
+    assert "No two of them contradict each other." in words
+    for name, verdict_of_it in said.items():
+        measure = report.result.measures[name]
+        parts = [measure.label, f"at {measure.at[1]}, {measure.at[0]}" if measure.at else ""]
+        parts += [measure_text(measure), interval_text(measure), verdict_of_it.word]
+        assert " ".join(p for p in parts if p) in words
+    assert any(interval_text(m) for m in report.result.measures.values())
+
+
+def test_contradictions_are_said_in_full(make, scene):
+    a, _ = scene
+    report = make(a, a + np.uint8(1))  # everywhere, and hardly to be seen
+    found = disagreements(report.result.measures)
+    assert found
+    words = Tree(page(report)).words
+    for one in found:
+        assert one.text in words
+
+
+def test_the_scale_is_filled_up_to_the_verdict(report, source):
+    table = source[source.index("How the measures see it") :]
+    table = table[: table.index("</table>")]
+    rows = re.findall(r"<tr title.*?</tr>", table)
+    said = verdicts(report.result.measures)
+    assert len(rows) == len(said)
+    for row in rows:
+        label = re.findall(r'<td class="left">(.*?)</td>', row)[0]
+        (name,) = (n for n, m in report.result.measures.items() if escape(m.label) == label)
+        assert row.count('class="on') == said[name].level + 1
+
+
+def test_the_curve_of_regions_is_drawn_but_for_large_pictures(make, scene, monkeypatch):
+    assert "<polyline" in page(make(*scene))
+    monkeypatch.setattr(html, "CURVE_PIXELS", 100)
+    without = page(make(*scene))
+    assert "<polyline" not in without
+    assert 'class="chart threshold"' in without
