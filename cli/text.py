@@ -141,7 +141,7 @@ def _measures(result: Result, paint: Paint) -> list[str]:
 
 
 def _disagreements(result: Result, paint: Paint) -> list[str]:
-    found = disagreements(result.measures)
+    found = disagreements(result.measures, result.settings)
     if not found:
         return []
     head = paint.bold(count(len(found), "disagreement", "disagreements"))

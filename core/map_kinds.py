@@ -63,7 +63,7 @@ KINDS: Final[dict[MapKind, MapInfo]] = {
         "How many standard deviations of the pictures' own noise the values are apart.",
     ),
     MapKind.SSIM: MapInfo(
-        "1 − SSIM", 0.0, 2.0, "", 1.0, "Where the pattern around a pixel is another one."
+        "1 − SSIM", 0.0, 2.0, "", 0.5, "Where the pattern around a pixel is another one."
     ),
     MapKind.MS_SSIM: MapInfo(
         "1 − MS-SSIM", 0.0, 1.0, "", 0.5, "Where patterns differ, fine and coarse ones together."

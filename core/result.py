@@ -186,7 +186,9 @@ class Result:
             "over": self.over,
             "differs": self.differs,
             "measures": _measures(self.measures),
-            "disagreements": [_disagreement(d) for d in disagreements(self.measures)],
+            "disagreements": [
+                _disagreement(d) for d in disagreements(self.measures, self.settings)
+            ],
             "alignment": None if self.alignment is None else _alignment(self.alignment),
             "regions": [
                 _region(r, self.region_measures[k] if k < len(self.region_measures) else None)

@@ -88,7 +88,7 @@ class Commands:
             **self._page_turners(),
             "next_region": lambda _: w.presenter.step_region(1),
             "previous_region": lambda _: w.presenter.step_region(-1),
-            "cancel": lambda _: c.cancel(),
+            "cancel": self.cancel,
             "keys": lambda _: w.keys_dialog().exec(),
             "about": lambda _: dialogs.show_about(w),
             **w.intake.handlers(),
@@ -180,6 +180,14 @@ class Commands:
     def boxes(self, on: bool) -> None:
         """Draw boxes around regions."""
         self._window.presenter.set_boxes(on)
+
+    def cancel(self, _: bool = False) -> None:
+        """Draw nothing after all; else stop what is being computed or read."""
+        mark = self._window.actions_by_id["mark"]
+        if mark.isChecked():
+            mark.trigger()
+        else:
+            self._window.controller.cancel()
 
     def mark(self, on: bool) -> None:
         """Let dragging draw a rectangle."""

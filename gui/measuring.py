@@ -77,7 +77,8 @@ class Measuring(QObject):
             self.jury.show_settings(session.settings)
 
     def _on_answer(self, result: Result) -> None:
-        words, found = verdicts(result.measures), disagreements(result.measures)
+        words = verdicts(result.measures)
+        found = disagreements(result.measures, result.settings)
         over = f"over {result.pixels:,} px"
         self._panel.show_measures(result.measures, over, words, found)
         if self.jury is not None:

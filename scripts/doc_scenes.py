@@ -85,6 +85,25 @@ def photo_pair(folder: Path, pair: tuple[Path, Path]) -> tuple[Path, Path]:
     return paths
 
 
+def hue_pair(folder: Path, source: Path) -> tuple[Path, Path]:
+    """Write a picture, and the same one with its hues turned and its luma kept."""
+    with Image.open(source) as opened:
+        a = np.asarray(opened.convert("RGB"))
+    luma, red, blue = cv2.split(cv2.cvtColor(a.astype(np.float32), cv2.COLOR_RGB2YCrCb))
+    turn = np.deg2rad(24)
+    x, y = blue - 128, red - 128
+    turned = (
+        luma,
+        128 + x * np.sin(turn) + y * np.cos(turn),
+        128 + x * np.cos(turn) - y * np.sin(turn),
+    )
+    b = cv2.cvtColor(cv2.merge([np.float32(c) for c in turned]), cv2.COLOR_YCrCb2RGB)
+    paths = folder / "poster-proof.png", folder / "poster-print.png"
+    for path, pixels in zip(paths, (a, np.clip(np.rint(b), 0, 255).astype(np.uint8)), strict=True):
+        Image.fromarray(pixels).save(path)
+    return paths
+
+
 def light_pair(folder: Path) -> tuple[Path, Path]:
     """Write two OpenEXR pictures of a room with a window; only in A a balloon is in the sky."""
     paths = folder / "window-a.exr", folder / "window-b.exr"

@@ -27,7 +27,9 @@ sys.path.insert(0, str(ROOT))
 from core import recipes  # noqa: E402 - needs the path above
 from core.settings import Settings  # noqa: E402 - the same
 from core.tone import NEUTRAL, Tone  # noqa: E402 - the same
+from core.types import Rect  # noqa: E402 - the same
 from gui.main_window import MainWindow  # noqa: E402 - the same
+from gui.panels.histograms import HistogramsPanel  # noqa: E402 - the same
 from gui.views.chooser import PartButton  # noqa: E402 - the same
 from resources import sample_pair  # noqa: E402 - the same
 
@@ -136,6 +138,34 @@ def desk(window: MainWindow) -> None:
     take(window, "region")
 
 
+def measures(window: MainWindow, folder: Path) -> None:
+    """Show all measures where they disagree, the curve over the tolerance, and places."""
+    window.commands.set_theme("dark")
+    show(window, doc_scenes.hue_pair(folder, Path(sample_pair("desk")[0])))
+    window.measuring.open()
+    window.measuring.want(("flip", "gmsd", "ms_ssim"))
+    wait(900, settled(window))
+    jury = window.measuring.jury
+    assert jury is not None
+    jury.table.clearSelection()
+    jury.grab().save(str(PICTURES / "jury.png"))
+    shrink(PICTURES / "jury.png")
+    jury.close()
+    show(window, sample_pair("desk"))
+    window.controller.set_settings(recipes.load("photo"))
+    wait(300, settled(window))
+    plots = window.parts.plots.findChild(HistogramsPanel)
+    plots.show_curve(True)
+    window.parts.down.setSizes((380, 320))
+    take(window, "curve")
+    plots.show_curve(False)
+    window.parts.down.setSizes(HIGH)
+    window.placing.add(Rect(196, 130, 130, 330), "place")
+    window.placing.add(Rect(425, 460, 150, 470), "ignore")
+    take(window, "places")
+    window.parts.down.setSizes(HIGH)
+
+
 def files(window: MainWindow, folder: Path) -> None:
     """Show which pages there are, what photographs say, and a question."""
     a, b = doc_scenes.scan_pair(folder)
@@ -204,6 +234,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="pairlens-") as name, contextlib.chdir(name):
         folder = Path()  # names alone are opened, so that no picture shows where files lay
         desk(window)
+        measures(window, folder)
         files(window, folder)
         light(window, folder)
         question(window, folder)

@@ -18,6 +18,7 @@ from core.types import MapKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from core.settings import Settings
     from core.types import MeasureValue
 
 APART: Final = 2
@@ -147,18 +148,21 @@ _RULES: Final = (
 )  # fmt: skip
 
 
-def disagreements(measures: Mapping[str, MeasureValue]) -> tuple[Disagreement, ...]:
+def disagreements(
+    measures: Mapping[str, MeasureValue], settings: Settings | None = None
+) -> tuple[Disagreement, ...]:
     """Return what the measures contradict each other in: at most `MOST`, the widest gap first.
 
     Only measures that were made take part; two that are wide apart in the same way are not told
-    twice.
+    twice. With the settings that made them, nothing is advised that is switched on already.
     """
+    on = frozenset(p.name for p in settings.params if p.enabled) if settings else frozenset[str]()
     said = verdicts(measures)
     found: dict[str, tuple[int, Disagreement]] = {}
     for rule, calm, alarmed in _holding(measures, said):
         if rule.story not in found:
             gap = said[alarmed].level - said[calm].level
-            text = _text(rule, (calm, alarmed), said, measures)
+            text = _text(rule, (calm, alarmed), said, measures, on)
             found[rule.story] = (gap, Disagreement(text, calm, alarmed, rule.map))
     ordered = sorted(found.values(), key=lambda pair: -pair[0])  # equal ones in the rules' order
     return tuple(one for _, one in ordered[:MOST])
@@ -183,9 +187,12 @@ def _text(
     names: tuple[str, str],
     said: Mapping[str, Verdict],
     measures: Mapping[str, MeasureValue],
+    on: frozenset[str],
 ) -> str:
     voices = [f"{LIMITS[n].short} says {said[n].word} ({measure_text(measures[n])})" for n in names]
-    text = f"{voices[0]}, {voices[1]}: {rule.meaning}. {rule.advice}"
+    text = f"{voices[0]}, {voices[1]}: {rule.meaning}."
+    if not any(f"Switch {stage} on" in rule.advice for stage in on):
+        text += f" {rule.advice}"
     if rule.map is not None:
         text += f" The {KINDS[rule.map].label} map shows {rule.shows}."
     return text[0].upper() + text[1:]

@@ -106,7 +106,7 @@ def page(report: Report) -> str:
         region_points=points,
         jury=_jury(result),
         verdicts=verdicts(result.measures),
-        disagreements=disagreements(result.measures),
+        disagreements=disagreements(result.measures, result.settings),
         regions=result.regions[:MAX_ROWS],
         places=result.places,
         place_measures=[

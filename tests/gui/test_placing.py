@@ -91,3 +91,15 @@ def test_a_place_with_a_tolerance_of_its_own(
     assert after.over < before.over
     assert after.pixels == before.pixels
     assert after.places[0].tolerance == 255.0
+
+
+def test_escape_ends_drawing_before_it_stops_anything(driver: Driver, pair: Pair) -> None:
+    driver.open(*pair)
+    mark = driver.window.actions_by_id["mark"]
+    mark.trigger()
+    pane = driver.parts.view.panes[0]
+    assert pane.cursor().shape() == Qt.CursorShape.CrossCursor
+    driver.window.actions_by_id["cancel"].trigger()
+    assert not mark.isChecked()
+    assert pane.cursor().shape() != Qt.CursorShape.CrossCursor
+    assert driver.controller.result is not None

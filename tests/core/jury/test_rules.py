@@ -13,6 +13,8 @@ from core.engine import compare
 from core.format import measure_text
 from core.jury import LIMITS, MOST, disagreements, rules, verdicts
 from core.map_kinds import KINDS
+from core.settings import Settings
+from core.stages.align import AlignParams
 from core.types import MapKind, MeasureValue
 from tests.make import photo, shifted, with_noise, with_patch
 
@@ -225,3 +227,13 @@ def test_every_rule_names_measures_that_have_words_and_maps_that_can_be_painted(
         assert rule.map in painted
         assert rule.advice.endswith(".")
         assert not rule.meaning.endswith(".")
+
+
+def test_what_is_switched_on_already_is_not_advised():
+    measures = {"shift_mae": value("shift_mae", 0.4), "psnr": value("psnr", 20.0)}
+    (fresh,) = disagreements(measures)
+    (aligned,) = disagreements(measures, Settings([AlignParams(enabled=True)]))
+    (off,) = disagreements(measures, Settings([AlignParams(enabled=False, max_shift=0.1)]))
+    assert "Switch align on." in fresh.text
+    assert off.text == fresh.text
+    assert aligned.text == fresh.text.replace(" Switch align on.", "")
