@@ -92,12 +92,10 @@ def hue_pair(folder: Path, source: Path) -> tuple[Path, Path]:
     luma, red, blue = cv2.split(cv2.cvtColor(a.astype(np.float32), cv2.COLOR_RGB2YCrCb))
     turn = np.deg2rad(24)
     x, y = blue - 128, red - 128
-    turned = (
-        luma,
-        128 + x * np.sin(turn) + y * np.cos(turn),
-        128 + x * np.cos(turn) - y * np.sin(turn),
-    )
-    b = cv2.cvtColor(cv2.merge([np.float32(c) for c in turned]), cv2.COLOR_YCrCb2RGB)
+    turned = np.dstack([
+        luma, 128 + x * np.sin(turn) + y * np.cos(turn), 128 + x * np.cos(turn) - y * np.sin(turn)
+    ]).astype(np.float32)  # fmt: skip
+    b = cv2.cvtColor(turned, cv2.COLOR_YCrCb2RGB)
     paths = folder / "poster-proof.png", folder / "poster-print.png"
     for path, pixels in zip(paths, (a, np.clip(np.rint(b), 0, 255).astype(np.uint8)), strict=True):
         Image.fromarray(pixels).save(path)

@@ -155,6 +155,7 @@ def measures(window: MainWindow, folder: Path) -> None:
     window.controller.set_settings(recipes.load("photo"))
     wait(300, settled(window))
     plots = window.parts.plots.findChild(HistogramsPanel)
+    assert plots is not None  # they are made after the first paint
     plots.show_curve(True)
     window.parts.down.setSizes((380, 320))
     take(window, "curve")

@@ -1,4 +1,4 @@
-"""Writes the tables of docs/measures.md from the catalogue, the cases that the tests hold, and time.
+"""Writes the tables of docs/measures.md from the catalogue, the cases of the tests, and time.
 
 What stands between the marks ``<!-- made: … -->`` and ``<!-- end -->`` is replaced; the rest of the
 page is written by hand. With ``--speed [word…]`` the benchmarks of the measures (those with a word
@@ -15,7 +15,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,10 +38,10 @@ _PARITY_COLUMNS: Final = ("Measure", "Oracle", "On", "At most", "Found at most")
 def groups() -> str:
     """Return a table for each group of measures."""
     lines: list[str] = []
-    for group, found in groupby(entries().values(), key=lambda e: e.group):
+    for group in dict.fromkeys(e.group for e in entries().values()):
         lines += [f"### {group}", ""]
         lines += _head(*_GROUP_COLUMNS)
-        for e in found:
+        for e in (e for e in entries().values() if e.group == group):
             made = "by default" if e.default else "on demand"
             maps = ", ".join(KINDS[kind].label for kind in e.maps)
             name = f"{e.label}<br>`{e.name}`"
@@ -54,10 +53,11 @@ def groups() -> str:
 def scenes() -> str:
     """Return the table of the pictures on which parity is measured."""
     module: Any = importlib.import_module("tests.core.measures.parity._scenes")
-    lines = _head("Name", "Pixels", "Kind", "A; what was done to it for B")
-    for name in module.NAMES:
-        s = module.scene(name)
-        lines.append(_row(name, s.size, f"{s.kind}, {s.depth}", s.about))
+    lines = _head("Set", "Name", "Pixels", "Kind", "A; what was done to it for B")
+    for title, names in module.SETS.items():
+        for name in names:
+            s = module.scene(name)
+            lines.append(_row(title, name, s.size, f"{s.kind}, {s.depth}", s.about))
     return "\n".join(lines) + "\n"
 
 
@@ -96,11 +96,11 @@ def traits() -> str:
 
 def speed() -> str:
     """Return the table of times that ``--speed`` kept."""
-    kept = json.loads(NUMBERS.read_text(encoding="utf-8"))
-    lines = [_row(*kept["head"]), _row("---", *["---:"] * (len(kept["head"]) - 2), "---")]
-    lines += [_row(*cells) for cells in kept["rows"]]
-    versions = ", ".join(f"{name} {number}" for name, number in kept["versions"].items())
-    return "\n".join(lines) + f"\n\nMeasured with {versions} on {kept['machine']}.\n"
+    found = json.loads(NUMBERS.read_text(encoding="utf-8"))
+    lines = [_row(*found["head"]), _row("---", *["---:"] * (len(found["head"]) - 2), "---")]
+    lines += [_row(*cells) for cells in found["rows"]]
+    versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
+    return "\n".join(lines) + f"\n\nMeasured with {versions} on {found['machine']}.\n"
 
 
 def with_tables(text: str, found: Mapping[str, str]) -> str:
@@ -124,11 +124,11 @@ def kept(text: str) -> dict[str, str]:
 
 def measured() -> dict[str, str]:
     """Measure the largest deviation of each case, and say so."""
-    found = {}
+    module, found = _case_module(), {}
     for row in rows():
         if hasattr(row, "deviation"):
             largest, scene = row.deviation()
-            shown = f"{largest:.1e} ({scene})" if largest else "0"
+            shown = f"{module.brief(largest)} ({scene})" if largest else "0"
             print(f"{before(row)}{shown} |", flush=True)
             found[before(row)] = shown
     return found
@@ -136,8 +136,11 @@ def measured() -> dict[str, str]:
 
 def rows() -> Sequence[Any]:
     """Return what the parity table is made of."""
-    module: Any = importlib.import_module("tests.core.measures.parity._case")
-    return tuple(module.all_rows())
+    return tuple(_case_module().all_rows())
+
+
+def _case_module() -> Any:
+    return importlib.import_module("tests.core.measures.parity._case")
 
 
 def before(row: Any) -> str:
@@ -146,7 +149,7 @@ def before(row: Any) -> str:
         cells = [", ".join(f"`{n}`" for n in row.measures), row.instead, "", ""]
     else:
         limit = f"{row.limit}: {row.why}" if row.why else row.limit
-        cells = [row.title, row.oracle, ", ".join(row.scenes), limit]
+        cells = [row.title, row.oracle, row.on, limit]
     return f"{_row(*cells)} "
 
 

@@ -54,10 +54,12 @@ def needs_noise(settings: Settings, wanted: Iterable[Measure]) -> bool:
 
 
 def with_noise(result: Result, noise: Noise) -> Result:
-    """Return a result that says what must be said of the noise."""
+    """Return a result that says what must be said of the noise where it decides, or is shown."""
     params = result.settings[NoiseParams]
-    said = dict.fromkeys((*result.notices, *notices(noise, params)))
+    said = dict.fromkeys(result.notices)
     words = dict(result.summaries)
+    if params.enabled or result.map.kind is MapKind.NOISE:
+        said |= dict.fromkeys(notices(noise, params))
     if params.enabled:
         words[NoiseParams.name] = f"over {number(round(noise.threshold(params).value, 2))} σ"
     return replace(result, notices=tuple(said), summaries=words)

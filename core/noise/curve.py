@@ -49,6 +49,8 @@ _ENOUGH: Final = 6000.0
 """Pixels under that line at least; where there are fewer it reaches further."""
 _AROUND: Final = 0.35
 """σ on either side of a percentile in which the distribution is taken to be Gaussian."""
+_LOW: Final = 0.05
+"""Share of a distribution on either side that is not looked at."""
 _NORMAL: Final = NormalDist()
 
 
@@ -166,7 +168,9 @@ def spread(counts: NDArray[np.int64]) -> tuple[float, float]:
     the answer is exact however wide the bins are.
     """
     below = (np.cumsum(counts) + 0.5) / (counts.sum() + 1)  # never 0 nor 1
-    edges, normal = np.arange(len(counts)) + 0.5, _normal(below)
+    first, last = np.searchsorted(below, [_LOW, 1 - _LOW])
+    some = slice(max(int(first) - 1, 0), int(last) + 2)
+    edges, normal = np.arange(len(counts))[some] + 0.5, _normal(below[some])
     low, high = (_at(normal, edges, z) for z in (-1.0, 1.0))
     return (low + high) / 2, (high - low) / 2
 
@@ -182,8 +186,8 @@ def _at(normal: NDArray[np.float64], edges: NDArray[np.floating], z: float) -> f
     matter how the bins lie on it; with few of them through the nearest on either side.
     """
     near = np.abs(normal - z) < _AROUND
-    if near.sum() >= 4:
-        off = normal[near] - normal[near].mean()
+    off = normal[near] - normal[near].mean() if near.any() else np.zeros(1)
+    if near.sum() >= 4 and off.any():
         slope = float((off * edges[near]).sum() / (off**2).sum())
         return float(edges[near].mean() + slope * (z - normal[near].mean()))
     k = int(np.clip(np.searchsorted(normal, z), 1, len(normal) - 1))

@@ -79,11 +79,20 @@ def look(tiles: Sequence[Tile]) -> Look:
     whole = all(t.a.dtype == np.uint8 for t in tiles)
     least = 1.0 if whole else LEAST
     step = least if whole and spread <= 2 * _FINE else max(spread / _FINE, least)
-    lows = [float(min(t.a.min(), t.b.min())) for t in tiles if t.a.size]
-    highs = [float(max(t.a.max(), t.b.max())) for t in tiles if t.a.size]
-    low = -np.inf if min(lows, default=0.0) < -LEAST else 0.0
-    high = np.inf if max(highs, default=0.0) > SCALE + LEAST else SCALE
+    ends = [_ends(t) for t in tiles if t.a.size]
+    low = -np.inf if min((e[0] for e in ends), default=0.0) < -LEAST else 0.0
+    high = np.inf if max((e[1] for e in ends), default=0.0) > SCALE + LEAST else SCALE
     return Look(step, low, high, whole)
+
+
+def _ends(tile: Tile) -> tuple[float, float]:
+    """Return the smallest and the largest valid value of both pictures; (0, 0) where none is."""
+    valid = _mask(tile)
+    channels = 1 if tile.a.ndim == 2 else tile.a.shape[2]
+    found = [
+        cv2.minMaxLoc(plane(x, c), valid)[:2] for x in (tile.a, tile.b) for c in range(channels)
+    ]
+    return min(low for low, _ in found), max(high for _, high in found)
 
 
 def survey(tile: Tile, known: Look) -> Survey:
@@ -101,7 +110,9 @@ def _surveyed(
     """Return `Survey.counts` and `Survey.blocks` of one channel."""
     usable = _usable(a, b, valid, known)
     apart = cv2.addWeighted(a, 1 / known.step, b, -1 / known.step, ZERO, dtype=cv2.CV_8U)
-    counts = cv2.calcHist([intensity(a, b), apart], [0, 1], usable, [BINS, 256], [0, 256, 0, 256])
+    counts = cv2.calcHist(
+        [intensity(a, b, valid), apart], [0, 1], usable, [BINS, 256], [0, 256, 0, 256]
+    )
     return counts.astype(np.int64), _blocks(a, b, usable)
 
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from core.tiles import eroded
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -57,14 +59,17 @@ class Scale:
     spread: NDArray[np.float32]
 
 
-def intensity(a: Pixels, b: Pixels) -> Mask:
+def intensity(a: Pixels, b: Pixels, valid: Mask | None = None) -> Mask:
     """Return the whole level 0...255 at which a pixel's noise is looked up.
 
     The median of 3 × 3 pixels of (A + B) / 2: it keeps edges where they are, and hardly knows the
-    noise of the pixel itself.
+    noise of the pixel itself. Beside a pixel that is not valid it is the pixel's own.
     """
     middle = cv2.addWeighted(a, 0.5, b, 0.5, 0.0, dtype=cv2.CV_8U)
-    return np.asarray(cv2.medianBlur(middle, 3), np.uint8)
+    level = cv2.medianBlur(middle, 3)
+    if (surrounded := eroded(valid, 1)) is not None:
+        level = cv2.copyTo(level, surrounded, middle)
+    return np.asarray(level, np.uint8)
 
 
 def zscores(a: Pixels, b: Pixels, valid: Mask | None, inverse: NDArray[np.float32]) -> list[Pixels]:
@@ -83,7 +88,7 @@ def zscores(a: Pixels, b: Pixels, valid: Mask | None, inverse: NDArray[np.float3
     for channel, table in enumerate(inverse):
         x, y = plane(a, channel), plane(b, channel)
         d = cv2.subtract(x, y, dtype=cv2.CV_32F)
-        cv2.multiply(d, cv2.LUT(intensity(x, y), table), d)
+        cv2.multiply(d, cv2.LUT(intensity(x, y, valid), table), d)
         planes.append(d if valid is None else cv2.copyTo(d, valid))
     return planes
 

@@ -142,7 +142,7 @@ def test_measures_are_listed_with_what_they_answer(capsys):
 def test_recipes_are_listed_with_reasons_and_flags(capsys):
     assert main(["recipes"]) == 0
     text = capsys.readouterr().out
-    for name in ("classic", "photo", "render", "screenshot"):
+    for name in ("classic", "noise", "photo", "render", "screenshot"):
         assert f"\n{name}\n" in f"\n{text}"
     assert "--tolerance 2" in text
 

@@ -75,9 +75,7 @@ def test_the_command_line_gives_the_same_places():
 
 
 def test_an_error_names_the_flag_and_says_what_is_wrong():
-    with pytest.raises(
-        UsageError, match=r"--only cannot be used\. “rect 1,2” is not a place;"
-    ):
+    with pytest.raises(UsageError, match=r"--only cannot be used\. “rect 1,2” is not a place;"):
         places("--only", "rect 1,2")
 
 

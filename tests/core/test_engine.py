@@ -19,9 +19,11 @@ from core.stages.edges import EdgesParams
 from core.stages.normalize import NormalizeParams
 from core.tiles import strip_rects
 from core.types import Rect, Token
+from core.wanted import MeasuresParams
 from tests.make import photo, with_noise, with_patch
 
-NAMES = [n for m in all_measures() for n in m.names]
+NAMES = [n for m in all_measures() if m.default for n in m.names]
+EVERY = MeasuresParams(also="all")
 
 
 def buffers(*arrays, **more):
@@ -128,11 +130,11 @@ def test_leaving_measures_out_changes_no_other_number(monkeypatch, chain):
     monkeypatch.setattr("core.engine.strip_rects", lambda shape: strip_rects(shape, shape[1] * 22))
     monkeypatch.setattr("core.pipeline.PREVIEW_PIXELS", 0)
     a, b = pair()
-    every = numbers(compare(a, b, Settings(chain)))
-    assert list(every) == NAMES
-    for name in NAMES:
-        alone = compare(a, b, Settings(chain), measures=[name])
-        assert numbers(alone) == {name: every[name]}
+    every = numbers(compare(a, b, Settings([*chain, EVERY])))
+    assert list(numbers(compare(a, b, Settings(chain)))) == NAMES
+    for names in (m.names for m in all_measures()):
+        alone = compare(a, b, Settings(chain), measures=[names[-1]])
+        assert repr(numbers(alone)) == repr({names[-1]: every[names[-1]]})  # nan is nan there
     some = ["hist_emd", "l0", "mae"]
     result = compare(a, b, Settings(chain), measures=some, regions=False)
     assert numbers(result) == {n: every[n] for n in NAMES if n in some}

@@ -15,10 +15,10 @@ from tests.settings import all_settings
 
 
 def test_the_built_in_recipes():
-    assert recipes.names() == ("classic", "photo", "render", "screenshot")
+    assert recipes.names() == ("classic", "noise", "photo", "render", "screenshot")
 
 
-@pytest.mark.parametrize("name", ["classic", "photo", "render", "screenshot"])
+@pytest.mark.parametrize("name", ["classic", "noise", "photo", "render", "screenshot"])
 def test_a_recipe_loads_and_gives_its_reasons(name):
     assert recipes.load(name) != Settings()
     about = recipes.describe(name)
@@ -53,7 +53,7 @@ def test_a_recipe_says_every_value_so_that_new_defaults_do_not_change_it(tmp_pat
 
 
 def test_an_unknown_recipe_lists_those_there_are():
-    with pytest.raises(SettingsError, match=r"“nope”.*classic, photo, render, screenshot"):
+    with pytest.raises(SettingsError, match=r"“nope”.*classic, noise, photo, render, screenshot"):
         recipes.load("nope")
 
 

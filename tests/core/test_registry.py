@@ -12,8 +12,14 @@ from core.settings import Params
 
 MEASURES = [
     "l1", "l1_per_pixel", "l0", "l0_per_pixel", "l2", "mae", "mse", "rmse", "psnr", "max_abs",
-    "ssim", "hist_l1", "hist_l2", "hist_chi2", "hist_correlation", "hist_intersection",
-    "hist_bhattacharyya", "hist_js", "hist_kl", "hist_emd",
+    "ssim", "ms_ssim", "gmsd", "gradient_mae", "delta_e_2000_mean", "delta_e_2000_median",
+    "delta_e_2000_p95", "delta_e_2000_over_1", "delta_e_2000_over_2_3", "delta_e_76_mean",
+    "hyab_mean", "flip", "flip_median", "flip_p95", "phash_distance", "yiq_count", "yiq_share",
+    "yiq_antialiased", "shift_l0", "shift_l0_share", "shift_mae", "densest_window",
+    "densest_count", "nrmse", "ncc", "mutual_information", "nmi", "noise_sigma_a",
+    "noise_sigma_b", "noise_threshold", "noise_expected_false", "hist_l1", "hist_l2", "hist_chi2",
+    "hist_correlation", "hist_intersection", "hist_bhattacharyya", "hist_js", "hist_kl",
+    "hist_kl_symmetric", "hist_emd",
 ]  # fmt: skip
 FIELDS = {
     "fit": "method anchor kernel",
@@ -25,6 +31,14 @@ FIELDS = {
     "edges": "method threshold",
     "difference": "map tolerance space alpha background background_level transparent",
     "regions": "gap min_area",
+    "noise": "control rate false_pixels",
+    "places": "only ignore place",
+    "measures": "also",
+    "flip": "dynamic_range pixels_per_degree tone_mapper",
+    "yiq": "threshold antialiasing",
+    "shift": "radius",
+    "density": "window",
+    "histogram": "bins joint direction smoothing",
 }
 
 
@@ -50,7 +64,8 @@ def test_every_group_of_parameters_and_its_fields():
     assert found == FIELDS
     assert list(found) == list(FIELDS)
     always_on = [kind.name for kind in registry.all_params() if not kind.toggle]
-    assert always_on == ["light", "difference", "regions"]
+    own = ["measures", "flip", "yiq", "shift", "density", "histogram"]
+    assert always_on == ["light", "difference", "regions", "places", *own]
     on_at_first = [kind.name for kind in registry.all_params() if kind().enabled]
     assert on_at_first == ["fit"]
 

@@ -97,7 +97,7 @@ class Recorder(Measure):
     def __init__(self, halo):
         self.reach = halo
 
-    def halo(self, settings):
+    def halo(self, _settings):
         return self.reach
 
     def partial(self, sample: Sample):

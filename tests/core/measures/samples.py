@@ -51,7 +51,7 @@ def run(
             tolerance,
             settings=settings,
             **more,
-        )  # fmt: skip
+        )
         for top, bottom in pairwise(edges)
     ]
     names = tuple("RGBA"[: 1 if a.ndim == 2 else a.shape[2]])

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from skimage.metrics import structural_similarity
 
 from core.measures.structure import MEASURE
-from tests.core.measures.samples import noise, run, speckled
+from core.types import MapKind, Rect
+from tests.core.measures.samples import mapped, noise, run, sample, speckled
 from tests.make import exposed, photo, shifted, with_noise, with_patch
+
+KIND = MapKind.SSIM
 
 
 def reference(a, b, *, full=False):
@@ -31,6 +34,11 @@ def ssim(*args, **kwargs):
 def checker(low, high, shape=(150, 700), size=50):
     rows, cols = np.indices(shape)
     return np.where((rows // size + cols // size) % 2, high, low).astype(np.uint8)
+
+
+def faint():
+    a = photo(150, 300, 4, 1).astype(np.float32)
+    return a, with_noise(a, 2.0)
 
 
 def scenes():
@@ -55,6 +63,8 @@ def scenes():
         "fractions": (gray.astype(np.float32), with_noise(gray.astype(np.float32), 0.05)),
         "float64": (gray.astype(np.float64) + 0.3, with_noise(gray.astype(np.float64), 2.0)),
         "out of range": (gray.astype(np.float32) * 3 - 200, gray.astype(np.float32)),
+        # In float32 the variance of the dark half would drown in that of both halves' means.
+        "bright half": tuple(np.hstack([x, x * 200]) for x in faint()),
     }
 
 
@@ -146,6 +156,68 @@ def test_stands_on_the_pixels_whose_whole_window_is_valid(channels):
     value = run(MEASURE, a, b, valid, cuts=(30,))["ssim"]
     assert value.pixels == np.count_nonzero(whole) > 1000
     assert value.value == pytest.approx(values[whole].mean(), abs=1e-6)
+
+
+def test_strips_that_do_not_reach_from_side_to_side_count_the_same_pixels():
+    a, b = SCENES["patch"]
+    whole = MEASURE.partial(sample(a, b, None, Rect.of(a), 0, 0.0)).total
+    parts = [
+        MEASURE.partial(sample(a, b, None, Rect(row, col, 70, 280), 5 + row % 3, 0.0)).total
+        for row in (0, 70) for col in (0, 280)
+    ]  # fmt: skip
+    assert np.sum(parts, axis=0) == pytest.approx(np.array(whole), rel=1e-6)
+    assert sum(p[1] for p in parts) == whole[1] == 130 * 550
+
+
+@pytest.mark.parametrize("name", ["noise", "patch", "alpha", "fractions", "flat step"])
+def test_the_map_is_1_less_ssim(name):
+    a, b = SCENES[name]
+    _, values = reference(a, b, full=True)
+    expected = np.atleast_3d(1 - values).mean(axis=2)
+    found = mapped(MEASURE, KIND, a, b, cuts=(37, 40, 111))
+    # float32 blurs: a variance is off by some 4e-8 m², m ≤ 255, against the 117 it is divided by.
+    assert found[5:-5, 5:-5] == pytest.approx(expected[5:-5, 5:-5], abs=2e-5)
+    found[5:-5, 5:-5] = 0
+    assert found.max() == 0
+
+
+def test_the_map_is_0_where_nothing_differs():
+    """Also where the mean of a tile's differences, which is subtracted from it, is not 0."""
+    a = photo(150, 500, 3)
+    b = a.copy()
+    b[:, 300:] = exposed(a, 0.6, 12)[:, 300:]
+    found = mapped(MEASURE, KIND, a, b, cuts=(70,))
+    assert found[:, :295].max() == 0 < found[5:-5, 295:-5].min()
+    assert mapped(MEASURE, KIND, a, a.copy(), cuts=(70,)).max() == 0
+    assert mapped(MEASURE, KIND, a[:10], b[:10]).max() == 0
+    valid = np.full((150, 500), 255, np.uint8)
+    valid[75, 400] = 0
+    masked = mapped(MEASURE, KIND, a, b, valid, cuts=(70,))
+    assert masked[70:81, 395:406].max() == 0 < masked[69, 394]
+    masked[70:81, 395:406] = found[70:81, 395:406]
+    assert masked == pytest.approx(found, abs=1e-6)
+
+
+def test_the_map_of_opposites_is_up_to_2():
+    a = checker(0, 255, (60, 140), 1)
+    found = mapped(MEASURE, KIND, a, 255 - a)
+    assert found.max() == pytest.approx(1 - reference(a, 255 - a, full=True)[1].min(), abs=1e-5)
+    assert 1.9 < found.max() <= 2
+
+
+def test_has_an_interval_that_holds_the_value():
+    a = photo(240, 640, 3)
+    found = run(MEASURE, a, with_noise(a, 9.0), cuts=(133,))["ssim"]
+    low, high = found.interval
+    assert low < found.value < high < 1
+    assert run(MEASURE, a[:40, :90], a[9:49, :90])["ssim"].interval is None  # too few blocks
+
+
+def test_differences_may_begin_in_any_tile():
+    a = photo(290, 1301, 3)
+    b = with_patch(with_patch(a, 30, 1290, 9, 9), 200, 600, 40, 50)
+    assert ssim(a, b) == pytest.approx(reference(a, b), abs=1e-7)
+    assert ssim(a[:, ::-1], b[:, ::-1]) == pytest.approx(reference(a, b), abs=1e-7)
 
 
 def test_one_bad_pixel_in_a_large_picture_is_not_lost():

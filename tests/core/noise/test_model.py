@@ -7,12 +7,14 @@ import pytest
 
 from core import ImageBuffer, Settings, compare
 from core.cache import Cache
+from core.engine import iterate
 from core.errors import Cancelled
 from core.noise import criterion, model
 from core.noise.of import noise_of
 from core.noise.params import NoiseParams
 from core.parallel import in_order
 from core.pipeline import Pipeline
+from core.result import Request
 from core.types import Rect, Token
 from tests.core.noise.scenes import Arrays, capture, prepared, scene
 
@@ -132,3 +134,26 @@ def test_summary_says_the_threshold():
     a, b = (ImageBuffer.from_array(x) for x in pair())
     assert compare(a, b, ON).summaries["noise"].startswith("over 4.")
     assert "noise" not in compare(a, b).summaries
+
+
+def test_a_preview_has_a_map_of_its_own_noise():
+    a, b = (ImageBuffer.from_array(x) for x in pair((1300, 1900)))
+    settings = Settings.from_dict({"difference": {"map": "noise"}, "noise": {"enabled": True}})
+    events = list(iterate(Request(a, b, settings, preview=True), Token(), Cache()))
+    preview = events[0]
+    assert preview.codes.shape == preview.tile.a.shape[:2] != a.shape
+    assert preview.codes[150:155, 250:260].mean() > 20  # where the change is
+    assert np.median(preview.codes) < 6  # 1.5 σ
+
+
+def test_a_place_that_alone_counts_decides_the_rate():
+    a, b = (ImageBuffer.from_array(x) for x in pair())
+    all_of_it = compare(a, b, ON)
+    settings = Settings.from_dict(
+        {"noise": {"enabled": True}, "places": {"only": "rect 450,280 150x60"}}
+    )
+    part = compare(a, b, settings)
+    names = ("noise_threshold", "noise_expected_false")
+    assert part.pixels == 150 * 60
+    assert part.measures[names[0]].value < all_of_it.measures[names[0]].value
+    assert part.measures[names[1]].value <= 0.05 * part.over + 0.05

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from core import recipes
 from core.errors import SettingsError
 from core.noise.params import Control, NoiseParams
 from core.registry import all_params, measure_params
@@ -26,3 +27,12 @@ def test_off_unless_wanted():
 def test_what_does_not_fit_is_said(wrong):
     with pytest.raises(SettingsError, match=next(iter(wrong))):
         NoiseParams(**wrong)
+
+
+def test_the_recipe_switches_it_on_and_gives_its_reasons():
+    loaded = recipes.load("noise")
+    assert loaded[NoiseParams] == NoiseParams(enabled=True)
+    assert {p.name for p in loaded.params} == {"noise", "difference"}
+    about = recipes.describe("noise")
+    assert "one camera" in about
+    assert about.endswith(".")

@@ -107,7 +107,10 @@ def test_every_kind_of_map_shows_a_strong_difference_in_a_strong_colour(make, sc
     report = make(*scene, DifferenceParams(map=kind))
     assert default_look(kind).high == report.high
     zero = report.heat[0, 0].astype(int)
-    assert np.abs(report.heat[22, 75].astype(int) - zero).max() > 90
+    structural = (MapKind.SSIM, MapKind.MS_SSIM, MapKind.GMSD, MapKind.GRADIENT)
+    rim = kind in structural  # these see nothing inside of an even patch
+    where = (slice(None), slice(None)) if rim else (22, 75)
+    assert np.abs(report.heat[where].astype(int) - zero).max() > 90
 
 
 def test_the_command_and_the_versions_are_there(report):

@@ -1,0 +1,255 @@
+"""The comparison of 11 x 11 windows that SSIM and MS-SSIM are made of.
+
+Wang, Bovik, Sheikh, Simoncelli, Image quality assessment: from error visibility to structural
+similarity, 2004, DOI 10.1109/TIP.2003.819861, with that paper's constants: Gaussian window with
+σ 1.5, cut to 11 x 11, K1 0.01, K2 0.03, data range 255, variances over the weights' sum.
+
+With s = A + B and d = A - B the two factors of the paper are 1 - u (luminance) and 1 - v (contrast
+and structure), where (m the weighted mean of the window, V the weighted variance)
+
+    u = 2 m(d)² / (m(s)² + m(d)² + 2 C1)        v = 2 V(d) / (V(s) + V(d) + 2 C2)
+
+so 1 - SSIM = u + v - u v. It takes as many blurs as with A and B, but equal windows give exactly 0
+for u and v, and float32 serves for the blurs: where pictures are alike, V(d) has nothing to cancel.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import cv2
+import numpy as np
+
+from core.types import Rect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.types import Mask, Pixels
+
+RADIUS: Final = 5
+"""The window is 2 * RADIUS + 1 pixels wide: σ 1.5 cut at 3.5 σ, rounded."""
+SIGMA: Final = 1.5
+C1: Final = (0.01 * 255.0) ** 2
+C2: Final = (0.03 * 255.0) ** 2
+
+_TILE: Final = (128, 512)
+"""About the inner part of a tile: two or three planes of float32 fit a core's own cache."""
+_PLANES: Final = 6
+_KERNEL: Final = cv2.getGaussianKernel(2 * RADIUS + 1, SIGMA, cv2.CV_64F)
+_WINDOW: Final = np.ones((2 * RADIUS + 1, 2 * RADIUS + 1), np.uint8)
+_INNER: Final = (slice(RADIUS, -RADIUS), slice(RADIUS, -RADIUS))
+
+# float32 blurs leave an error of some 4e-8 m(d)² / (V(s) + V(d) + 2 C2) in v. A tile in which that
+# ratio is above _RISK on average is done again in float64. _SAFE is a largest |d| below which the
+# ratio cannot get there: the mean that is subtracted at most doubles it, and 60² / 2 C2 is 31,
+# though only when half of a flat tile has it and the other half its opposite.
+_RISK: Final = 10.0
+_SAFE: Final = 30.0
+# V(s) has an error of some 4e-8 m(s)², at most 0.04 against 2 C2 = 117 while |s| is below 1024.
+_BRIGHT: Final = 512.0
+
+
+def deficits(
+    a: Pixels, b: Pixels, valid: Mask | None, place: Rect, target: Rect, *,
+    luminance: bool = True, apart: bool = False,
+) -> tuple[list[Pixels], Mask]:  # fmt: skip
+    """Return 1 - SSIM at each pixel of a rectangle, and where it is known.
+
+    Parameters
+    ----------
+    a, b
+        (H, W) or (H, W, C), the same dtype: uint8, float32 or float64, 0...255 scale, any range;
+        finite.
+    valid
+        (H, W) mask of what counts; None means everywhere. The rest may hold anything.
+    place
+        Where a and b lie.
+    target
+        What is wanted, in the same coordinates. a and b should reach `RADIUS` beyond it, less where
+        the picture ends.
+    luminance
+        Whether the luminance factor takes part; without it 1 - contrast times structure is
+        returned.
+    apart
+        Return a plane for each channel, not one with their mean.
+
+    Returns
+    -------
+    planes
+        (h, w) float32 over `target`; exactly 0 where a whole window holds no difference, and where
+        `counted` is 0. Rounding may leave values a hair below 0.
+    counted
+        (h, w) mask of the pixels whose whole window is valid and within a and b.
+    """
+    channels = 1 if a.ndim == 2 else a.shape[2]
+    shape = (target.height, target.width)
+    planes = [np.zeros(shape, np.float32) for _ in range(channels if apart else 1)]
+    counted: Mask = np.zeros(shape, np.uint8)
+    kept: _Buffers | None = None
+    tiles = list(_tiles(target.grow(RADIUS).intersect(place)))
+    for tile in tiles:
+        cut, to = tile.within(place), tile.grow(-RADIUS).within(target)
+        mask = None if valid is None else valid[cut]
+        whole = _whole_windows(mask)
+        counted[to] = 255 if whole is None else whole
+        if whole is not None and not cv2.countNonZero(whole):
+            continue
+        x, y = a[cut], b[cut]
+        if whole is not None:
+            x, y = cv2.bitwise_and(x, x, mask=mask), cv2.bitwise_and(y, y, mask=mask)
+        largest = cv2.norm(x, y, cv2.NORM_INF)
+        if largest == 0:
+            continue
+        if kept is None:
+            kept = _Buffers(tiles[0], channels, a.dtype)  # no other is larger
+        kept.fit(tile)
+        cv2.split(x, kept.a)  # into kept planes: ten times as fast as into new ones
+        cv2.split(y, kept.b)
+        bright = a.dtype != np.uint8 and max(_peak(x), _peak(y)) > _BRIGHT
+        work = np.empty(_PLANES * tile.area, np.float64) if bright else kept.work
+        for i in range(channels):
+            out = kept.out if apart or not i else kept.more
+            _deficit(kept.a[i], kept.b[i], largest, work, luminance, out)
+            if apart:
+                planes[i][to] = out if whole is None else cv2.copyTo(out, whole)
+            elif i:
+                cv2.add(kept.out, out, kept.out)
+        if not apart:
+            mean = np.multiply(kept.out, np.float32(1 / channels), out=kept.out)
+            planes[0][to] = mean if whole is None else cv2.copyTo(mean, whole)
+    return planes, counted
+
+
+class _Buffers:
+    """Working memory for tiles up to the size of one.
+
+    Attributes
+    ----------
+    a, b
+        A plane for each channel.
+    work
+        Six planes of float32, flat.
+    out, more
+        Inner parts of a plane, float32.
+    """
+
+    def __init__(self, tile: Rect, channels: int, dtype: np.dtype[Any]) -> None:
+        self._pairs = np.empty((2, channels, tile.area), dtype)
+        self._work = np.empty(_PLANES * tile.area, np.float32)
+        self._outs = np.empty((2, tile.area), np.float32)
+
+    def fit(self, tile: Rect) -> None:
+        """Make all of them fit a tile."""
+        shape, inner = (tile.height, tile.width), tile.grow(-RADIUS)
+        self.a, self.b = ([p[: tile.area].reshape(shape) for p in side] for side in self._pairs)
+        self.work = self._work[: _PLANES * tile.area]
+        self.out, self.more = (
+            p[: inner.area].reshape(inner.height, inner.width) for p in self._outs
+        )
+
+
+def _tiles(window: Rect) -> Iterator[Rect]:
+    """Yield overlapping rectangles whose inner parts cover all pixels that have a whole window.
+
+    They are of even size, the last ones smaller, as what blurs reach beyond a low one costs most.
+    """
+    height, width = window.height - 2 * RADIUS, window.width - 2 * RADIUS
+    if height <= 0 or width <= 0:
+        return
+    rows, cols = (
+        -(-n // max(round(n / t), 1)) for n, t in zip((height, width), _TILE, strict=True)
+    )
+    for row in range(0, height, rows):
+        for col in range(0, width, cols):
+            inner = Rect(row, col, min(rows, height - row), min(cols, width - col))
+            yield inner.shift(window.row + RADIUS, window.col + RADIUS).grow(RADIUS)
+
+
+def _peak(pixels: Pixels) -> float:
+    return float(cv2.norm(pixels, cv2.NORM_INF))
+
+
+def _whole_windows(mask: Mask | None) -> Mask | None:
+    """Return which inner pixels of a tile have a whole valid window; None: all."""
+    if mask is None or cv2.countNonZero(mask) == mask.size:
+        return None
+    return np.ascontiguousarray(cv2.erode(mask, _WINDOW)[_INNER], np.uint8)
+
+
+def _deficit(
+    a: Pixels, b: Pixels, largest: float, work: Pixels, luminance: bool, out: Pixels
+) -> None:
+    """Put u + v - u v, or v alone, of the inner pixels of a tile of one channel into `out`.
+
+    Parameters
+    ----------
+    a, b
+        (h, w), the same dtype, finite; 0 where invalid.
+    largest
+        Largest |a - b|.
+    work
+        Working memory for six planes of h x w; its dtype, float32 or float64, is that of the blurs.
+    out
+        (h - 2 RADIUS, w - 2 RADIUS) float32.
+    """
+    depth = cv2.CV_32F if work.dtype == np.float32 else cv2.CV_64F
+    h, w = a.shape
+    # The planes of s, d, s², d² lie below one another, so that one call blurs them all. What a blur
+    # draws over from the next plane stays within RADIUS rows, which are not inner pixels.
+    planes = work.reshape(_PLANES * h, w)
+    values, squares, spare = planes[: 2 * h], planes[2 * h : 4 * h], planes[4 * h :]
+    s, d = values[:h], values[h:]
+    # Variances do not change with a constant subtracted first, but float32 keeps more of them.
+    mean_a, mean_b = cv2.mean(a)[0], cv2.mean(b)[0]
+    shift_s, shift_d = float(np.rint(mean_a + mean_b)), float(np.rint(mean_a - mean_b))
+    cv2.add(a, b, s, dtype=depth)
+    cv2.subtract(a, b, d, dtype=depth)
+    s -= shift_s
+    differ = None
+    if shift_d:
+        differ = _near_differences(d)
+        d -= shift_d
+    cv2.multiply(values, values, squares)
+    cv2.sepFilter2D(planes[: 4 * h], -1, _KERNEL, _KERNEL, planes[: 4 * h])
+
+    cv2.multiply(values, values, spare)
+    cv2.subtract(squares, spare, squares)
+    if depth == cv2.CV_64F:
+        np.maximum(squares, 0.0, out=squares)  # rounding may leave a hair below
+    below, v = squares[:h], squares[h:]  # v = V(d)
+    first, u = spare[:h], spare[h:]  # u = m(d)²
+    cv2.add(below, v, below)
+    below += 2 * C2  # V(s) + V(d) + 2 C2
+    if depth == cv2.CV_32F and largest > _SAFE:
+        cv2.divide(u, below, first)
+        if cv2.mean(first[_INNER])[0] > _RISK:
+            wide = np.empty(_PLANES * h * w, np.float64)
+            _deficit(a, b, largest, wide, luminance, out)
+            return
+    if luminance:
+        s += shift_s
+        if shift_d:
+            d += shift_d
+            cv2.multiply(d, d, u)
+        cv2.multiply(s, s, s)
+        s += 2 * C1
+        # With D = m(s)² + m(d)² + 2 C1 and E = V(s) + V(d) + 2 C2, u + v - u v is
+        # 2 (V(d) (D - 2 m(d)²) + m(d)² E) / (D E), which takes one division.
+        cv2.subtract(s, u, first)
+        cv2.multiply(first, v, v)
+        cv2.add(s, u, s)
+        cv2.multiply(u, below, u)
+        cv2.add(v, u, v)
+        cv2.multiply(below, s, below)
+    cv2.divide(v[_INNER], below[_INNER], out, scale=2.0, dtype=cv2.CV_32F)
+    if differ is not None:
+        out *= differ
+
+
+def _near_differences(d: Pixels) -> Mask | None:
+    """Return 1 at inner pixels that have a difference in their window, else 0; None: all have."""
+    differ = np.not_equal(d, 0).view(np.uint8)
+    if cv2.countNonZero(differ) == differ.size:
+        return None
+    return np.ascontiguousarray(cv2.dilate(differ, _WINDOW)[_INNER], np.uint8)
