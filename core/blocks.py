@@ -11,12 +11,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.types import Rect
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BLOCKS: Final = 400
+    from core.types import Rect
+
+BLOCKS: Final = 144
 """About how many: enough for a bootstrap, few enough that what neighbours share stays in one. Never
 three times as many, whatever the shape."""
 LEAST_SIDE: Final = 16
@@ -64,9 +64,16 @@ def cells(rect: Rect, shape: tuple[int, int]) -> Iterator[Cell]:
     """Yield the parts of all blocks that lie in a strip, row by row."""
     if rect.empty:
         return
-    grid = grid_of(shape)
-    first_row, first_col = rect.row // grid.side, rect.col // grid.side
-    for i in range(first_row, (rect.bottom - 1) // grid.side + 1):
-        for k in range(first_col, (rect.right - 1) // grid.side + 1):
-            block = Rect(i * grid.side, k * grid.side, grid.side, grid.side)
-            yield Cell(i * grid.cols + k, block.intersect(rect).within(rect))
+    side, count = (grid := grid_of(shape)).side, grid.cols
+    down, across = _parts(rect.row, rect.bottom, side), _parts(rect.col, rect.right, side)
+    for i, rows in down:
+        for k, cols in across:
+            yield Cell(i * count + k, (rows, cols))
+
+
+def _parts(start: int, stop: int, side: int) -> list[tuple[int, slice]]:
+    """Cut a stretch at multiples of `side`: number of each part, and where it lies in it."""
+    return [
+        (i, slice(max(i * side, start) - start, min((i + 1) * side, stop) - start))
+        for i in range(start // side, (stop - 1) // side + 1)
+    ]

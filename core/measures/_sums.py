@@ -30,19 +30,22 @@ def sums(sample: Sample) -> BlockSums:
 
 def _sums(sample: Sample) -> BlockSums:
     whole = sample.absolute.dtype == np.uint8
-    valid = sample.inner_valid
+    over, valid = sample.over, sample.inner_valid
+    # As one plane with the channels side by side, whose parts OpenCV adds up twice as fast.
+    apart = sample.absolute.reshape(over.shape[0], -1)
+    channels = apart.shape[1] // max(over.shape[1], 1)
 
     def of(where: tuple[slice, slice]) -> tuple[float, ...]:
-        part = sample.absolute[where]
+        rows, cols = where
+        part = apart[rows, cols.start * channels : cols.stop * channels]
+        changed = over[where]
         absolute, squared = cv2.norm(part, cv2.NORM_L1), cv2.norm(part, cv2.NORM_L2SQR)
         if whole:
             # Some builds take a root on the way to NORM_L2SQR; rounding gives the integer back as
             # long as the sum is below 2**52.
             absolute, squared = round(absolute), round(squared)
-        count = part.shape[0] * part.shape[1]
-        if valid is not None:
-            count = cv2.countNonZero(valid[where])
-        return absolute, squared, cv2.countNonZero(sample.over[where]), count
+        count = changed.size if valid is None else cv2.countNonZero(valid[where])
+        return absolute, squared, cv2.countNonZero(changed), count
 
     return BlockSums.made(sample, of)
 

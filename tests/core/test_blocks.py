@@ -38,13 +38,13 @@ def test_cells_of_all_strips_cover_each_pixel_once_and_name_its_block(shape, row
 
 
 def test_a_strip_within_the_canvas_off_the_diagonal():
-    # 170 x 1000 pixels in about 400 blocks: 21 pixels a side, 9 x 48 of them.
+    # 170 x 1000 pixels in about 144 blocks: 35 pixels a side, 5 x 29 of them.
     grid = grid_of((170, 1000))
-    assert (grid.side, grid.rows, grid.cols, grid.count) == (21, 9, 48, 432)
-    found = list(cells(Rect(40, 830, 3, 20), (170, 1000)))
-    assert [c.index for c in found] == [48 + 39, 48 + 40, 96 + 39, 96 + 40]
-    assert found[0].where == (slice(0, 2), slice(0, 10))  # rows 40, 41 and columns 830...839
-    assert found[3].where == (slice(2, 3), slice(10, 20))
+    assert (grid.side, grid.rows, grid.cols, grid.count) == (35, 5, 29, 145)
+    found = list(cells(Rect(68, 860, 3, 20), (170, 1000)))
+    assert [c.index for c in found] == [29 + 24, 29 + 25, 58 + 24, 58 + 25]
+    assert found[0].where == (slice(0, 2), slice(0, 15))  # rows 68, 69 and columns 860...874
+    assert found[3].where == (slice(2, 3), slice(15, 20))
 
 
 @pytest.mark.parametrize(
