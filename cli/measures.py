@@ -25,7 +25,7 @@ def run(words: Sequence[str]) -> int:
         if entry.group != heading:
             print("\n" * bool(heading) + entry.group)
             heading = entry.group
-        unit = f", {entry.unit}" if entry.unit else ""
+        unit = f", {entry.unit}" if entry.unit and entry.unit != "share" else ""
         asked = "" if entry.default else "  (only when asked for: --measures)"
         print(f"  {entry.name}: {entry.label}{unit}{asked}")
         print(textwrap.indent(textwrap.fill(entry.help, width - 6), "      "))

@@ -11,7 +11,7 @@ import numpy as np
 from core.difference import SLACK, Space
 from core.histograms import Histograms
 from core.map_kinds import KINDS
-from core.maps import DifferenceMap, reduced
+from core.maps import DifferenceMap, Levels
 from core.measures import Totals
 from core.places.params import PlacesParams
 from core.pyramid import level_shape
@@ -178,10 +178,6 @@ class Answer:
         if scan.map_codes is not scan.codes:
             painted = self._laid(scan.map_codes, 128 if kind is MapKind.SIGNED else 0)
         assert painted is not None
-        levels: list[Mask] = [painted]
-        while max(levels[-1].shape) > 256:
-            self._token.check()
-            levels.append(reduced(levels[-1], kind, 1))
         remake = None
         if scan.first:
             scan.pipeline.outlive()
@@ -192,7 +188,7 @@ class Answer:
         elif kind is MapKind.RELATIVE:
             beyond = self.histograms.below
         return DifferenceMap(
-            kind, tuple(levels), codes, valid, info.low, info.high, info.unit,
+            kind, Levels(painted, kind), codes, valid, info.low, info.high, info.unit,
             scan.pipeline.shape, scan.first, remake, beyond,
         )  # fmt: skip
 

@@ -46,10 +46,16 @@ class Entry:
     params: type[Params] | None
 
 
+_LARGE = (1 << 15, 1 << 15)
+"""A canvas on which everything that is set fits, since helps name it."""
+
+
 @cache
 def entries() -> dict[str, Entry]:
     """Return name -> entry, in the order of the table."""
-    nothing = Totals(pixels=0, channels=3, peak=255.0, tolerance=0.0, histograms=None)
+    nothing = Totals(
+        pixels=0, channels=3, peak=255.0, tolerance=0.0, histograms=None, canvas=_LARGE
+    )  # fmt: skip
     found: dict[str, Entry] = {}
     for m in registry.measures():
         for value in m.finish([], nothing):

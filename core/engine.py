@@ -44,6 +44,7 @@ def compare(
     regions: bool = True,
     histograms: bool = True,
     region_measures: bool = False,
+    intervals: bool = True,
     token: Token | None = None,
 ) -> Result:
     """Compare two pictures and return the exact answer.
@@ -60,6 +61,8 @@ def compare(
         Whether these are wanted.
     region_measures
         Whether the largest regions are measured one by one (`core.places.table`).
+    intervals
+        Whether means come with the interval in which they vary; without, all numbers stay.
     token
         Lets another thread stop the work; `Cancelled` is raised then.
 
@@ -72,8 +75,9 @@ def compare(
     """
     wanted = None if measures is None else frozenset(measures)
     request = Request(
-        a, b, settings or Settings(), wanted, regions, histograms, region_measures=region_measures
-    )
+        a, b, settings or Settings(), wanted, regions, histograms,
+        region_measures=region_measures, intervals=intervals,
+    )  # fmt: skip
     for event in iterate(request, token or Token(), Cache()):
         if isinstance(event, Finished):
             return event.result
@@ -123,6 +127,7 @@ def iterate(
         histograms=request.histograms and known.histograms is None,
         mapper=None if painted else map_maker(params.map),
         criteria=criteria_of(request.settings, noise),
+        intervals=request.intervals,
     )
     parts: list[Part] = []
     rects, box = scan.strips(strip_rects(pipeline.shape)), scan.box

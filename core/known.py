@@ -77,9 +77,9 @@ class Known:
         """Bytes of the maps; an array that two of them share is counted once."""
         arrays: dict[int, int] = {}
         for m in self.maps.values():
-            for x in (*m.levels, m.magnitude, m.valid):
-                if x is not None:
-                    arrays[id(x)] = x.nbytes
+            arrays |= {id(x): x.nbytes for x in (m.magnitude, m.valid) if x is not None}
+            arrays[id(m.levels[0])] = m.levels[0].nbytes
+            arrays[id(m.levels)] = m.levels.nbytes
         return sum(arrays.values()) + 65536
 
 
@@ -89,7 +89,7 @@ def key_of(request: Request) -> tuple[Any, ...]:
     difference = settings[DifferenceParams].replace(tolerance=0.0, map=MapKind.ABSOLUTE)
     own = (m.params() for m in registry.measures() if m.params is not None)
     plain = settings.replacing(difference, RegionParams(), MeasuresParams(), *own)
-    return ("known", request.a.key, request.b.key, plain)
+    return ("known", request.a.key, request.b.key, plain, request.intervals)
 
 
 def _family(measure: Measure, settings: Settings) -> Hashable:

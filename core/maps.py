@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 
@@ -16,8 +19,45 @@ if TYPE_CHECKING:
 KEPT_PIXELS: Final = 1 << 27
 """A map of more pixels is not kept: its overviews are, from a level on with at most half as many
 pixels, and what is looked at more closely is made again."""
+SMALLEST: Final = 256
+"""Pixels on a side below which no further overview is made."""
 _REMADE: Final = 1 << 20
 """Pixels made again in one go."""
+
+
+class Levels(Sequence[Mask]):
+    """The finest codes of a map and its overviews, each made when it is first asked for.
+
+    A comparison that nobody looks at makes none of them.
+    """
+
+    def __init__(self, finest: Mask, kind: MapKind) -> None:
+        self._kind, self._made = kind, [finest]
+        self._lock = threading.Lock()
+        self._count, side = 1, max(finest.shape)
+        while side > SMALLEST:
+            self._count, side = self._count + 1, -(-side // 2)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all of them, made or not, without the finest."""
+        return sum(math.prod(level_shape(self._made[0].shape, i)) for i in range(1, self._count))
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Mask: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Mask, ...]: ...
+    def __getitem__(self, index: int | slice) -> Mask | tuple[Mask, ...]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(self._count)))
+        place = range(self._count)[index]
+        with self._lock:
+            while len(self._made) <= place:
+                self._made.append(reduced(self._made[-1], self._kind, 1))
+        return self._made[place]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +94,7 @@ class DifferenceMap:
     """
 
     kind: MapKind
-    levels: tuple[Mask, ...]
+    levels: Levels
     magnitude: Mask | None
     valid: Mask | None
     low: float
@@ -68,8 +108,9 @@ class DifferenceMap:
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays, each counted once."""
-        arrays = {id(x): x for x in (*self.levels, self.magnitude, self.valid) if x is not None}
-        return sum(x.nbytes for x in arrays.values())
+        own = (self.levels[0], self.magnitude, self.valid)
+        arrays = {id(x): x.nbytes for x in own if x is not None}
+        return sum(arrays.values()) + self.levels.nbytes
 
     def whole(self, level: int) -> tuple[int, Rect]:
         """Return a level, or the smallest there is, and the rectangle of all of it."""

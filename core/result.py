@@ -51,6 +51,9 @@ class Request:
         Whether a `Preview` comes before the exact answer.
     region_measures
         Whether the largest regions are measured one by one.
+    intervals
+        Whether means come with the interval in which they vary between parts of the scene. Without,
+        every number is the same.
     """
 
     a: ImageBuffer
@@ -61,13 +64,14 @@ class Request:
     histograms: bool = True
     preview: bool = False
     region_measures: bool = False
+    intervals: bool = True
 
     @property
     def key(self) -> tuple[Any, ...]:
         """What decides the answer; equal keys have equal answers."""
         pair = self.a.key, self.b.key
         wanted = self.measures, self.regions, self.histograms, self.region_measures
-        return (*pair, self.settings, *wanted)
+        return (*pair, self.settings, *wanted, self.intervals)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -93,6 +93,8 @@ class Scan:
     only
         Pixels are measured that lie in a place of each of these groups, so all when there is none;
         None for the group of the settings. The stages see the whole canvas all the same.
+    intervals
+        Whether means come with intervals.
 
     Attributes
     ----------
@@ -112,7 +114,9 @@ class Scan:
         mapper: Measure | None = None,
         criteria: Sequence[Criterion] = (),
         only: Sequence[Sequence[Shape]] | None = None,
+        intervals: bool = True,
     ) -> None:
+        self.intervals = intervals
         self.pipeline, self.measures, self.params = pipeline, tuple(measures), params
         self.histograms, self.mapper, self.criteria = histograms, mapper, tuple(criteria)
         self.tail = tail(pipeline, params)
@@ -162,7 +166,7 @@ class Scan:
         tile, inner, d = self._subtracted(rect, self.pictures, self.halo)
         for criterion in self.criteria:
             d = replace(d, over=criterion.over(tile, inner, d))
-        sample = sampled(self.pipeline, tile, inner, d, self.params)
+        sample = sampled(self.pipeline, tile, inner, d, self.params, intervals=self.intervals)
         map_codes, map_beyond = self._painted(sample, d)
         if self.codes is None:
             self._put_small(rect, map_codes, None if tile.valid is None else tile.valid[inner])
@@ -239,7 +243,7 @@ class Scan:
 
 def sampled(
     pipeline: Pipeline, tile: Tile, inner: tuple[slice, slice], d: Difference,
-    params: DifferenceParams,
+    params: DifferenceParams, *, intervals: bool = True,
 ) -> Sample:  # fmt: skip
     """Return what a measure sees of the inner part of a tile."""
     rect, (rows, cols) = tile.rect, inner
@@ -251,7 +255,7 @@ def sampled(
         ),
         absolute=d.absolute, magnitude=d.magnitude, over=d.over, pixels=d.pixels,
         space="lab" if params.space is Space.LAB else "rgb", settings=pipeline.settings,
-        canvas=level_shape(pipeline.shape, tile.level),
+        canvas=level_shape(pipeline.shape, tile.level), intervals=intervals,
         alpha=pipeline.pair.keep_alpha, linear=pipeline.linear, seen=pipeline.keeps_color,
         state=partial(state_of, pipeline),
     )  # fmt: skip

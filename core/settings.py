@@ -189,6 +189,16 @@ def _is_finite(value: float) -> bool:
         return False
 
 
+_DEFAULTS: dict[type, Any] = {}
+
+
+def _default(kind: type[P]) -> P:
+    """Return the one instance with all defaults: checking every value again takes a while."""
+    if kind not in _DEFAULTS:
+        _DEFAULTS[kind] = kind()
+    return cast("P", _DEFAULTS[kind])
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Settings:
     """Everything that decides the answer, besides the two pictures.
@@ -208,14 +218,14 @@ class Settings:
 
     def __init__(self, params: Iterable[Params] = ()) -> None:
         by_name = {p.name: p for p in params}
-        kept = (p for _, p in sorted(by_name.items()) if p != type(p)())
+        kept = (p for _, p in sorted(by_name.items()) if p != _default(type(p)))
         object.__setattr__(self, "params", tuple(kept))
 
     def __getitem__(self, kind: type[P]) -> P:
         for p in self.params:
             if type(p) is kind:
                 return p
-        return kind()
+        return _default(kind)
 
     def replacing(self, *changed: Params) -> Settings:
         """Return new Settings in which the given Params replace those of the same kind."""

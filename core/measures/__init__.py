@@ -65,6 +65,8 @@ class Sample:
         Those of the question, for measures that have Params of their own.
     canvas
         (height, width) of the whole canvas.
+    intervals
+        Whether sums are kept by block, to say how sure a mean is.
     alpha
         Whether the last channel of a and b is alpha (colour then is premultiplied unless the
         question says otherwise).
@@ -88,6 +90,7 @@ class Sample:
     space: str = "rgb"
     settings: Settings = field(default_factory=Settings)
     canvas: tuple[int, int] = (0, 0)
+    intervals: bool = True
     alpha: bool = False
     linear: bool = False
     seen: bool = True
@@ -103,7 +106,13 @@ class Sample:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """The parts of the blocks (`core.blocks`) that lie in the strip."""
+        """The parts of the blocks (`core.blocks`) that lie in the strip.
+
+        One part for all of it, and so no interval, when nobody asks how sure a number is.
+        """
+        if not self.intervals:
+            whole = slice(0, self.rect.height), slice(0, self.rect.width)
+            return (Cell(0, whole),) if self.rect.area else ()
         return tuple(cells(self.rect, self.canvas if self.canvas[0] else _end(self.rect)))
 
     @cached_property

@@ -67,7 +67,8 @@ def measure_places(
     made = []
     for k, shape in enumerate(request.settings[PlacesParams].listed, 1):
         tolerance = params.tolerance if shape.tolerance is None else shape.tolerance
-        scan = _scan(pipeline, params.replace(tolerance=tolerance), [(shape,)], others)
+        own = params.replace(tolerance=tolerance)
+        scan = _scan(pipeline, own, [(shape,)], others, intervals=request.intervals)
         pixels, values = _measured(request, scan, token)
         plain = replace(shape, name="", tolerance=None)
         name = shape.name or f"place {k}"
@@ -96,14 +97,15 @@ def measure_regions(
 
 def _scan(
     pipeline: Pipeline, params: DifferenceParams, only: Sequence[Sequence[Shape]],
-    criteria: Sequence[Criterion],
+    criteria: Sequence[Criterion], *, intervals: bool = False,
 ) -> Scan:  # fmt: skip
     families = [m for m in registry.measures() if any(name in MAIN for name in m.names)]
     families = [m for m in families if not m.needs_histograms]
     plain = params.replace(map=MapKind.ABSOLUTE)
     return Scan(
-        pipeline, families, plain, regions=False, histograms=False, only=only, criteria=criteria
-    )
+        pipeline, families, plain, regions=False, histograms=False, only=only, criteria=criteria,
+        intervals=intervals,
+    )  # fmt: skip
 
 
 def _measured(request: Request, scan: Scan, token: Token) -> tuple[int, Mapping[str, MeasureValue]]:

@@ -124,3 +124,19 @@ def test_the_order_of_the_table_stays_when_measures_are_added_one_by_one(pair):
     answer(pair, Settings([MeasuresParams(also="hist_kl")]), cache)
     there, _ = answer(pair, Settings([MeasuresParams(also="all")]), cache)
     assert list(there.measures) == list(fresh.measures)
+
+
+def test_without_intervals_every_number_is_the_same(pair):
+    from core.engine import compare
+
+    every = Settings([MeasuresParams(also="all")])
+    sure, bare = compare(*pair, every), compare(*pair, every, intervals=False)
+    assert any(m.interval for m in sure.measures.values())
+    assert not any(m.interval for m in bare.measures.values())
+    for name, m in sure.measures.items():
+        assert bare.measures[name].value == pytest.approx(m.value, rel=1e-12, nan_ok=True), name
+        assert (bare.measures[name].pixels, bare.measures[name].at) == (m.pixels, m.at)
+    cache = Cache()
+    answer(pair, Settings(), cache, intervals=False)
+    result, _ = answer(pair, Settings([DifferenceParams(tolerance=3.0)]), cache)
+    assert result.measures["mae"].interval  # what was made without is not taken for it

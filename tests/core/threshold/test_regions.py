@@ -16,7 +16,7 @@ from core.difference import DifferenceParams
 from core.engine import compare
 from core.errors import Cancelled
 from core.histograms import Histograms
-from core.maps import DifferenceMap
+from core.maps import DifferenceMap, Levels
 from core.regions.rule import RegionParams
 from core.settings import Settings
 from core.threshold import RegionPoint, changed, points_at, region_curve, regions
@@ -27,7 +27,16 @@ NOTHING = np.zeros((1, 256), np.int64)
 
 
 def map_of(codes):
-    return DifferenceMap(MapKind.ABSOLUTE, (codes,), codes, None, 0.0, 255.0, "levels", codes.shape)
+    return DifferenceMap(
+        MapKind.ABSOLUTE,
+        Levels(codes, MapKind.ABSOLUTE),
+        codes,
+        None,
+        0.0,
+        255.0,
+        "levels",
+        codes.shape,
+    )
 
 
 def curve(codes, tolerances, gap=8):
@@ -131,7 +140,17 @@ def test_the_points_are_the_answers_at_those_tolerances(kind):
 
 def test_a_map_without_its_finest_level_gives_nothing():
     codes = np.ones((10, 30), np.uint8)
-    huge = DifferenceMap(MapKind.ABSOLUTE, (codes,), None, None, 0.0, 255.0, "levels", (40, 120), 2)
+    huge = DifferenceMap(
+        MapKind.ABSOLUTE,
+        Levels(codes, MapKind.ABSOLUTE),
+        None,
+        None,
+        0.0,
+        255.0,
+        "levels",
+        (40, 120),
+        2,
+    )
     assert list(region_curve(huge, RegionParams(), [0, 1], Token())) == []
 
 
