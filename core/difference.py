@@ -168,7 +168,7 @@ def difference(
     valid = None if tile.valid is None else np.ascontiguousarray(tile.valid[inner])
     lab = params.space is Space.LAB and a.ndim == 3 and a.shape[2] >= 3
     if lab:
-        a, b = to_lab(a, linear=linear), to_lab(b, linear=linear)
+        a, b = to_lab(a, b, linear=linear)
     absolute: Pixels = cv2.absdiff(a, b) if signed is None else np.abs(signed.pixels, signed.pixels)
     pixels = absolute.shape[0] * absolute.shape[1]
     if valid is not None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from core.measures._lab import TILE, Planes, padded, put_length
+from core.lab import TILE, Planes, padded, put_length
 
 if TYPE_CHECKING:
     from core.types import Mask, Pixels
@@ -118,7 +118,7 @@ class Quick:
     Parameters
     ----------
     pixels
-        At most so many at a time, filled up to a multiple of `core.measures._lab.GRAIN`.
+        At most so many at a time, filled up to a multiple of `core.lab.GRAIN`.
     """
 
     def __init__(self, pixels: int) -> None:

@@ -1,130 +1,23 @@
-"""CIE L*a*b* of the same pixels of two pictures, plane by plane, for differences of colour.
-
-`core.lab.to_lab` approximates the cube root and is within 0.04; here Lab is within 1e-4 of the
-formulas (ISO/CIE 11664-4), which CIEDE2000 needs where colours are alike, and stays in a core's own
-cache until it is used up.
-"""
+"""CIE L*a*b* of the pixels of a strip, tile by tile."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from core.light import byte_table, decode
-from core.types import SCALE, Encoding, Rect
+from core.lab import TILE, LabPair, Planes, exact_lab, tiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from core.measures import Sample
     from core.types import Pixels
 
-    Paint = Callable[["Planes"], tuple[Pixels, ...]]
-
-TILE: Final = 1 << 16
-"""Pixels that are worked on in one go."""
-GRAIN: Final = 64
-"""Planes are whole multiples of this long. What OpenCV does with the last few values of an array
-that do not fill a vector may differ in the last bit; so filled up, a pixel's value does not depend
-on its place."""
-
-TO_XYZ: Final = (
-    (0.412453, 0.357580, 0.180423),
-    (0.212671, 0.715160, 0.072169),
-    (0.019334, 0.119193, 0.950227),
-)
-"""Linear sRGB (ITU-R BT.709 primaries, D65) to CIE XYZ. Its white, the sums of its rows, is the
-white that Lab is taken against, so that R = G = B is neutral: a* = b* = 0."""
-
-_KNEE: Final = (6 / 29) ** 3
-_SLOPE: Final = (29 / 6) ** 2 / 3
-"""CIE 15: f(t) is the cube root above the knee, and below it the straight line slope t + 4/29 that
-goes on from there: root(knee) + slope (t - knee), as slope x knee = 2/29."""
-_CURVE: Final = (0.04045, 12.92, 0.055, 2.4)
-"""IEC 61966-2-1: end of the straight part, its divisor, offset, and exponent."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Planes:
-    """Lab of some pixels of two pictures.
-
-    Attributes
-    ----------
-    count
-        Number of pixels, in any order.
-    lightness, a, b
-        (2, n >= count) float32 each, row 0 of picture A, row 1 of picture B; a and b are None for
-        gray, which is neutral. What is beyond the pixels is finite and means nothing.
-    """
-
-    count: int
-    lightness: Pixels
-    a: Pixels | None
-    b: Pixels | None
-
-
-class LabPair:
-    """Makes Lab of up to `pixels` pixels at a time, in memory that it keeps.
-
-    Parameters
-    ----------
-    pixels
-        At most so many at a time.
-    color
-        Of RGB; otherwise of gray.
-    linear
-        The values are linear light; otherwise sRGB-encoded (IEC 61966-2-1).
-    """
-
-    def __init__(self, pixels: int, *, color: bool, linear: bool) -> None:
-        size = (6 if color else 2) * padded(pixels)
-        self._color, self._linear = color, linear
-        self._bytes = np.zeros(size, np.uint8)
-        self._x, self._y = np.zeros(size, np.float32), np.zeros(size, np.float32)
-        self._knee = np.full(size, _KNEE, np.float32)
-
-    @cached_property
-    def _dark(self) -> Pixels:
-        return np.full(self._x.size, _CURVE[0], np.float32)
-
-    def of(self, a: Pixels, b: Pixels) -> Planes:
-        """Return Lab of all pixels of A and B, row by row; used up by the next call.
-
-        Parameters
-        ----------
-        a, b
-            (h, w) for gray, else (h, w, C >= 3), whose first three channels are R, G, B; uint8,
-            float32 or float64, 0...255, clipped to that: the display has no other colours.
-        """
-        count = a.shape[0] * a.shape[1]
-        shape = (6 if self._color else 2, padded(count))
-        x, y, knee, levels = (
-            plane[: shape[0] * shape[1]].reshape(shape)
-            for plane in (self._x, self._y, self._knee, self._bytes)
-        )
-        if a.dtype == np.uint8:
-            _put(a, b, levels, count)
-            cv2.LUT(levels, _light_of_bytes(linear=self._linear), x)
-        else:
-            _put(a, b, x, count)
-            dark = self._dark[: x.size].reshape(shape)
-            _to_light(x, y, dark, linear=self._linear)
-        if not self._color:
-            return Planes(count, _lightness(_curve(x, y, knee)), None, None)
-        _xyz(x, y)
-        f = _curve(y, x, knee)
-        fx, fy, fz = f[:2], f[2:4], f[4:]
-        cv2.subtract(fx, fy, fx)
-        cv2.subtract(fy, fz, fz)
-        fx *= 500.0
-        fz *= 200.0
-        return Planes(count, _lightness(fy), fx, fz)
+    Paint = Callable[[Planes], tuple[Pixels, ...]]
 
 
 def painted(sample: Sample, count: int, paint: Paint) -> tuple[Pixels, ...]:
@@ -144,7 +37,7 @@ def painted(sample: Sample, count: int, paint: Paint) -> tuple[Pixels, ...]:
     shape = (sample.rect.height, sample.rect.width)
     maps = tuple(np.zeros(shape, np.float32) for _ in range(count))
     pair: LabPair | None = None
-    for tile in _tiles(*shape):
+    for tile in tiles(*shape):
         where = tile.slices
         if cv2.countNonZero(sample.magnitude[where]) == 0:
             continue
@@ -160,18 +53,8 @@ def painted(sample: Sample, count: int, paint: Paint) -> tuple[Pixels, ...]:
 def exact_at(sample: Sample, numbers: NDArray[np.intp]) -> tuple[Pixels, Pixels]:
     """Return Lab of A and of B, (k, 3) float64, of pixels of a strip, counted row by row."""
     where = np.divmod(numbers, sample.rect.width)
-    one, other = (_lab(each[where], linear=sample.linear) for each in _inner_colors(sample))
+    one, other = (exact_lab(each[where], linear=sample.linear) for each in _inner_colors(sample))
     return one, other
-
-
-def put_length(x: Pixels, y: Pixels, out: Pixels) -> None:
-    """Put sqrt(x² + y²) into `out`.
-
-    What `cv2.magnitude` makes of a value depends on where it is in memory.
-    """
-    cv2.multiply(x, x, out)
-    cv2.accumulateSquare(y, out)
-    cv2.sqrt(out, out)
 
 
 def _inner_colors(sample: Sample) -> tuple[Pixels, Pixels]:
@@ -184,101 +67,3 @@ def _color_of(pixels: Pixels) -> Pixels:
     if pixels.ndim == 2 or pixels.shape[2] >= 3:
         return pixels
     return pixels[:, :, 0]
-
-
-def _tiles(height: int, width: int) -> Iterator[Rect]:
-    w = max(min(width, TILE), 1)
-    h = max(TILE // w, 1)
-    for row in range(0, height, h):
-        for col in range(0, width, w):
-            yield Rect(row, col, min(h, height - row), min(w, width - col))
-
-
-def padded(count: int) -> int:
-    """Return the length of planes of so many pixels."""
-    return max(-(-count // GRAIN) * GRAIN, GRAIN)
-
-
-def _put(a: Pixels, b: Pixels, planes: Pixels, count: int) -> None:
-    """Fill the planes: R of A, R of B, G of A, and so on; or gray of A, of B."""
-    for i, pixels in enumerate((a, b)):
-        into = [plane[:count].reshape(pixels.shape[:2]) for plane in planes[i::2]]
-        if pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.dtype == planes.dtype:
-            cv2.split(pixels, into)
-            continue
-        channels = [pixels] if pixels.ndim == 2 else [pixels[:, :, i] for i in range(3)]
-        with np.errstate(over="ignore"):  # what float32 cannot hold is clipped later
-            for channel, plane in zip(channels, into, strict=True):
-                plane[...] = channel
-
-
-@cache
-def _light_of_bytes(*, linear: bool) -> Pixels:
-    """Return the light, 0...1, of each 8-bit level, (256,) float32."""
-    levels = np.arange(256.0) if linear else byte_table(Encoding.LINEAR, wide=True)
-    return (levels / SCALE).astype(np.float32)
-
-
-def _to_light(x: Pixels, spare: Pixels, dark: Pixels, *, linear: bool) -> None:
-    """Turn values, 0...255, into light, 0...1, in place."""
-    cv2.threshold(x, SCALE, 0.0, cv2.THRESH_TRUNC, x)
-    cv2.threshold(x, 0.0, 0.0, cv2.THRESH_TOZERO, x)
-    x *= 1.0 / SCALE
-    if linear:
-        return
-    # The curve of what is above the straight part, and the straight part of what is below its end.
-    _, divisor, offset, exponent = _CURVE
-    cv2.max(x, dark, spare)
-    cv2.subtract(x, spare, x)
-    spare += offset
-    spare *= 1.0 / (1.0 + offset)
-    _power(spare, exponent)
-    cv2.scaleAdd(x, 1.0 / divisor, spare, x)
-
-
-def _xyz(rgb: Pixels, xyz: Pixels) -> None:
-    """Make X/Xn, Y/Yn, Z/Zn of light, whose planes are used up.
-
-    With weights of sum 1 it is G + r (R - G) + b (B - G): exactly G where R = G = B.
-    """
-    red, green, blue = rgb[:2], rgb[2:4], rgb[4:]
-    cv2.subtract(red, green, red)
-    cv2.subtract(blue, green, blue)
-    for i, row in enumerate(TO_XYZ):
-        out = xyz[2 * i : 2 * i + 2]
-        cv2.scaleAdd(red, row[0] / sum(row), green, out)
-        cv2.scaleAdd(blue, row[2] / sum(row), out, out)
-
-
-def _curve(t: Pixels, out: Pixels, knee: Pixels) -> Pixels:
-    """Return f(t) in `out`, where t is 0...1 and used up."""
-    cv2.max(t, knee, out)
-    cv2.subtract(t, out, t)
-    _power(out, 1.0 / 3.0)
-    return np.asarray(cv2.scaleAdd(t, _SLOPE, out, out))
-
-
-def _power(x: Pixels, exponent: float) -> None:
-    """Raise positive values to a power, in place: as exact as `cv2.pow`, in half its time."""
-    cv2.log(x, x)
-    x *= exponent
-    cv2.exp(x, x)
-
-
-def _lab(pixels: Pixels, *, linear: bool) -> Pixels:
-    """Return Lab, (k, 3) float64, of (k, C >= 3) values."""
-    light = np.clip(pixels[:, :3].astype(np.float64), 0.0, SCALE)
-    light = (light if linear else decode(light)) / SCALE
-    weights = np.array(TO_XYZ) / np.sum(TO_XYZ, axis=1, keepdims=True)
-    t = light @ weights.T
-    f = np.cbrt(np.maximum(t, _KNEE)) + _SLOPE * np.minimum(t - _KNEE, 0.0)
-    return np.stack(
-        [116.0 * f[:, 1] - 16.0, 500.0 * (f[:, 0] - f[:, 1]), 200.0 * (f[:, 1] - f[:, 2])], -1
-    )
-
-
-def _lightness(f: Pixels) -> Pixels:
-    """Return L* of f(Y/Yn), in place."""
-    f *= 116.0
-    f -= 16.0
-    return f

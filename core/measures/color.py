@@ -1,6 +1,6 @@
 """Colour differences as the eye sees them: CIEDE2000.
 
-The formula and its source stand in `core.measures._ciede`, the way to Lab in `core.measures._lab`.
+The formula and its source stand in `core.measures._ciede`, the way to Lab in `core.lab`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from core.lab import TILE
 from core.measures import Measure
 from core.measures._bootstrap import BlockSums, gathered, interval
 from core.measures._ciede import Quick, exact
-from core.measures._lab import TILE, exact_at, painted
+from core.measures._lab import exact_at, painted
 from core.measures._quantiles import Counts, Quantiles
 from core.types import MapKind, MeasureValue
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from core.lab import Planes, put_length
 from core.measures import Measure
 from core.measures._bootstrap import BlockSums, gathered, interval, mean_sums
-from core.measures._lab import Planes, painted, put_length
+from core.measures._lab import painted
 from core.types import MapKind, MeasureValue
 
 if TYPE_CHECKING:

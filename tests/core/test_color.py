@@ -56,28 +56,9 @@ def test_lab_is_that_of_scikit_image():
                      [1, 1, 1], [9, 9, 9], [128, 128, 128]]  # fmt: skip
     right = skimage.color.rgb2lab(pixels)
     for dtype in (np.uint8, np.float32, np.float64):
-        lab = to_lab(pixels.astype(dtype))
-        assert lab.dtype == np.float32
-        # The cube root comes from splines, good to 6e-5, which a* multiplies by 500.
-        np.testing.assert_allclose(lab, right, rtol=0, atol=0.04)
-
-
-def test_colours_are_as_far_apart_as_scikit_image_says():
-    first = photo(40, 90, 3)
-    second = np.clip(
-        first.astype(int) + np.random.default_rng(1).integers(-3, 4, first.shape), 0, 255
-    )
-    right = skimage.color.deltaE_cie76(
-        skimage.color.rgb2lab(first), skimage.color.rgb2lab(second.astype(np.uint8))
-    )
-    apart = np.linalg.norm(to_lab(first) - to_lab(second.astype(np.uint8)), axis=2)
-    # Near each other the splines are off by nearly the same.
-    np.testing.assert_allclose(apart, right, rtol=0, atol=0.02)
-
-
-def test_lab_clips_and_leaves_more_channels_out():
-    pixels = np.array([[[-20.0, 300.0, 128.0, 77.0]]])
-    np.testing.assert_array_equal(to_lab(pixels), to_lab(np.array([[[0.0, 255.0, 128.0]]])))
+        lab, _ = to_lab(pixels.astype(dtype), pixels.astype(dtype))
+        # The white of scikit-image is not that of its matrix; test_lab.py has the formulas.
+        np.testing.assert_allclose(lab, right, rtol=0, atol=0.03)
 
 
 def test_values_that_are_not_finite_become_zero():

@@ -219,9 +219,9 @@ def test_in_lab_the_distance_is_euclidean(channels, dtype):
     good = t.valid > 0
     right = np.where(good, skimage.color.deltaE_cie76(a, b), 0)
     assert d.absolute.shape == (*good.shape, 3)
-    # The error of core.color.to_lab, twice.
-    np.testing.assert_allclose(d.magnitude, right, rtol=0, atol=0.04)
-    np.testing.assert_allclose(d.absolute, np.where(good[..., None], np.abs(a - b), 0), atol=0.08)
+    # The white of scikit-image is not that of its matrix: it moves colours by up to 0.03.
+    np.testing.assert_allclose(d.magnitude, right, rtol=0, atol=0.03)
+    np.testing.assert_allclose(d.absolute, np.where(good[..., None], np.abs(a - b), 0), atol=0.03)
     np.testing.assert_array_equal(d.over > 0, d.magnitude > 4.501)
     assert not d.codes[~good].any()
 

@@ -251,11 +251,11 @@ def test_the_scale_of_the_map_holds_every_pair():
 
 
 def test_intervals_are_those_of_the_blocks():
-    a = photo(160, 320, 3)
+    a = photo(128, 288, 3)
     b = with_noise(a, 4.0)
     values, d = run(MEASURE, a, b, cuts=(50,)), painted(a, b).astype(np.float64)
-    blocks = d.reshape(10, 16, 20, 16).swapaxes(1, 2).reshape(200, 256)
-    size = np.full(200, 256.0)
+    blocks = d.reshape(8, 16, 18, 16).swapaxes(1, 2).reshape(144, 256)
+    size = np.full(144, 256.0)
     right = interval(blocks.sum(axis=1), size)
     assert values[MEAN].interval == pytest.approx(right, rel=1e-9)
     assert values[OVER_1].interval == pytest.approx(interval((blocks > 1).sum(axis=1), size))

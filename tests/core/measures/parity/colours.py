@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2lab
 
+from core.lab import LabPair
 from core.measures import color, color_distances
 from core.measures._ciede import ciede2000
-from core.measures._lab import LabPair
 from core.types import MapKind
 from tests.core.measures.parity._case import Case, Compared, numbers, painted
 from tests.core.measures.parity._scenes import BYTES, DEEP, Pixels, scene

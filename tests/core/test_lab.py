@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.measures._lab import GRAIN, TO_XYZ, LabPair
+from core.lab import GRAIN, TO_XYZ, LabPair, to_lab
 from tests.core.measures.samples import noise
 
 
@@ -58,3 +58,21 @@ def test_beyond_0_and_255_is_clipped():
     for plane in (lab.lightness, lab.a, lab.b):
         np.testing.assert_array_equal(plane[0, :2], plane[1, :2])
         assert np.isfinite(plane).all()
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
+@pytest.mark.parametrize("linear", [False, True])
+@pytest.mark.parametrize("shape", [(3, 5), (301, 407), (2, 70_001)])
+def test_whole_pictures_are_those_of_the_formulas(shape, dtype, linear):
+    a, b = noise(*shape, 4, dtype=dtype), noise(*shape, 4, seed=1, dtype=dtype)
+    for found, picture in zip(to_lab(a, b, linear=linear), (a, b), strict=True):
+        assert (found.dtype, found.shape) == (np.float32, (*shape, 3))
+        right = np.moveaxis(script(picture[..., :3], linear), 0, -1)
+        np.testing.assert_allclose(found, right, rtol=0, atol=1e-4)
+
+
+def test_equal_colours_have_equal_lab_wherever_they_stand():
+    a = noise(64, 1031, 3)
+    b = np.roll(a, 1, axis=1)
+    one, other = to_lab(a, b)
+    np.testing.assert_array_equal(one[:, :-1], other[:, 1:])
