@@ -223,7 +223,7 @@ class Commands:
 
     def make_histograms(self) -> None:
         """Make the plots and put them in their place."""
-        if self.histograms_made:
+        if self.histograms_made or not self._window.isVisible():  # it may be closed by now
             return
         self.histograms_made = True
         from gui.panels.histograms import HistogramsPanel  # noqa: PLC0415 - slow to load

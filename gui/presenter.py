@@ -34,6 +34,7 @@ STAGE_WORDS = {
     "normalize": "normalized",
     "blur": "blurred",
     "edges": "edges",
+    "noise": "beyond the noise",
 }
 SAID_ON_PICTURES = ("pages", "drawn", "channels")
 """Notices about which picture of its file it is: that stands beside its name, to be changed."""

@@ -45,7 +45,7 @@ class TopBar(QFrame):
         row.addWidget(self.regions)
         row.addWidget(_button(actions["next_region"], "", icon=True, role="quiet"))
         row.addSpacing(6)
-        row.addWidget(_button(actions["export"], "Export report", icon=True, role="primary"))
+        row.addWidget(_button(actions["export"], "Export", icon=True, role="primary"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_zoom(self, text: str) -> None:

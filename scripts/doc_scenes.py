@@ -89,13 +89,12 @@ def hue_pair(folder: Path, source: Path) -> tuple[Path, Path]:
     """Write a picture, and the same one with its hues turned and its luma kept."""
     with Image.open(source) as opened:
         a = np.asarray(opened.convert("RGB"))
-    luma, red, blue = cv2.split(cv2.cvtColor(a.astype(np.float32), cv2.COLOR_RGB2YCrCb))
-    turn = np.deg2rad(24)
-    x, y = blue - 128, red - 128
+    luma, red, blue = cv2.split(cv2.cvtColor(a.astype(np.float32) / 255, cv2.COLOR_RGB2YCrCb))
+    x, y, turn = blue - 0.5, red - 0.5, np.deg2rad(9)
     turned = np.dstack([
-        luma, 128 + x * np.sin(turn) + y * np.cos(turn), 128 + x * np.cos(turn) - y * np.sin(turn)
+        luma, 0.5 + x * np.sin(turn) + y * np.cos(turn), 0.5 + x * np.cos(turn) - y * np.sin(turn)
     ]).astype(np.float32)  # fmt: skip
-    b = cv2.cvtColor(turned, cv2.COLOR_YCrCb2RGB)
+    b = 255 * cv2.cvtColor(turned, cv2.COLOR_YCrCb2RGB)
     paths = folder / "poster-proof.png", folder / "poster-print.png"
     for path, pixels in zip(paths, (a, np.clip(np.rint(b), 0, 255).astype(np.uint8)), strict=True):
         Image.fromarray(pixels).save(path)

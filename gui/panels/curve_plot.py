@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QColor, QPen
 
 from core.format import count
 from core.threshold import changed, knee, otsu
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MARKS: Final = (("knee", knee), ("Otsu", otsu))
 """Name of a proposed tolerance -> what finds it."""
+VEIL: Final = 150
+"""Opacity, of 255, behind the name of a proposal: what lies under it is still seen."""
 NEAR: Final = 14
 """Pixels from a proposal within which a click means it."""
 
@@ -95,11 +97,13 @@ class CurvePlot(TolerancePlot):
         pen = QPen(theme().muted, 1.2)
         pen.setStyle(Qt.PenStyle.DashLine)
         pen.setCosmetic(True)
+        back = QColor(theme().panel)
+        back.setAlpha(VEIL)
         line = pg.InfiniteLine(
             at, pen=pen, label=f"{name} {at}",
             labelOpts={
-                "position": 0.62 if name == MARKS[0][0] else 0.42, "color": theme().muted,
-                "fill": theme().panel, "movable": False,
+                "position": 0.62 if name == MARKS[0][0] else 0.42, "color": theme().text,
+                "fill": back, "movable": False,
             },
         )  # fmt: skip
         line.label.setFont(ui_font(-1.5))
