@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from core.result import Result
     from core.settings import Params, Ui
     from core.threshold import RegionPoint
-    from core.types import Alignment, Pixels
+    from core.types import Alignment, MeasureValue, Pixels
 
 SUFFIX: Final = ".html"
 TITLE: Final = "Page for people (HTML)"
@@ -109,6 +109,10 @@ def page(report: Report) -> str:
         disagreements=disagreements(result.measures, result.settings),
         regions=result.regions[:MAX_ROWS],
         places=result.places,
+        bare=_bare,
+        place_unit=next(
+            (p.measures["rmse"].unit for p in result.places if "rmse" in p.measures), "levels"
+        ),
         place_measures=[
             name for name in MAIN if result.places and name in result.places[0].measures
         ],
@@ -128,6 +132,11 @@ def page(report: Report) -> str:
         direction=direction,
         tolerance=number(tolerance),
     )
+
+
+def _bare(measure: MeasureValue) -> str:
+    """Return a value for a table whose text names the unit, but for shares and decibels."""
+    return measure_text(measure) if measure.unit in ("share", "dB") else number(measure.value)
 
 
 def _picture(letter: str, info: PictureInfo, rgb: Pixels, tone: str) -> dict[str, Any]:

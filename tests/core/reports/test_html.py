@@ -12,7 +12,7 @@ from markupsafe import escape
 from core.color import GrayParams
 from core.device import verdict as verdict_of_devices
 from core.difference import DifferenceParams
-from core.format import NONE, interval_text, measure_text, verdict
+from core.format import NONE, interval_text, measure_text, number, verdict
 from core.jury import disagreements, verdicts
 from core.metadata import rows
 from core.places.params import PlacesParams
@@ -202,7 +202,9 @@ def test_places_have_a_table(make, scene):
     for place in made.result.places:
         assert place.shape in words
         for measure in place.measures.values():
-            assert measure_text(measure) in words
+            unit = measure.unit in ("share", "dB")  # of the others the text below says it
+            assert (measure_text(measure) if unit else number(measure.value)) in words
+    assert "Errors are in levels" in words
     assert "<h2>Places</h2>" not in page(make(*scene))
 
 
