@@ -206,3 +206,20 @@ def _existing(result: Result) -> str:
 
     places = result.settings[PlacesParams]
     return "that counts" if places.only or places.ignore else "where both pictures exist"
+
+
+def over_tolerance(result: Result) -> int | None:
+    """Return how many pixels are over the tolerance, whatever else decides which of them count.
+
+    None where a result does not hold it: for a tolerance that is no whole number, while something
+    else decides too.
+    """
+    tolerance = tolerance_of(result)
+    if not decided_otherwise(result):
+        return result.over
+    return result.histograms.over(int(tolerance)) if tolerance == int(tolerance) else None
+
+
+def decided_otherwise(result: Result) -> bool:
+    """Whether more than one tolerance decides which pixels count: noise, tolerances of places."""
+    return over_noise(result) or bool(_own_tolerances(result))

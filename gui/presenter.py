@@ -11,7 +11,7 @@ from core import recipes
 from core.buffer import ImageBuffer
 from core.colormaps import is_diverging, lut
 from core.difference import DifferenceParams
-from core.format import verdict
+from core.format import decided_otherwise, number, verdict
 from core.map_kinds import KINDS
 from core.render import Picture, Side
 from core.result import Result
@@ -93,9 +93,7 @@ class Presenter(QObject):
         self._histograms = panel
         panel.show_tolerance(self._params.tolerance)
         if self._controller.result is not None:
-            panel.show_histograms(
-                self._controller.result.histograms, self._controller.result.pixels
-            )
+            self._show_histograms(self._controller.result)
 
     @property
     def _params(self) -> DifferenceParams:
@@ -172,8 +170,7 @@ class Presenter(QObject):
         parts.pipeline.show_notices(_warnings(result))
         shown = tuple(n for n in result.notices if n.code not in SAID_ON_PICTURES)
         parts.notices.show_notices(shown)
-        if self._histograms is not None:
-            self._histograms.show_histograms(result.histograms, result.pixels)
+        self._show_histograms(result)
         self._on_display(self._controller.display)  # what the legend's ends stand for is known
         index = self.current_region = naming.same_region(self._kept, result.regions)
         self._looked_at = None if index is None else result.regions[index].rect
@@ -185,6 +182,11 @@ class Presenter(QObject):
         size += " · linear light" if result.values == "linear light" else ""
         self._state = f"{verdict(result)}    {size} · exact · {milliseconds:,.0f} ms"
         parts.readout.show_state(self._state)
+
+    def _show_histograms(self, result: Result) -> None:
+        if self._histograms is not None:
+            note = f"{number(result.over)} px count" if decided_otherwise(result) else ""
+            self._histograms.show_histograms(result.histograms, result.pixels, note)
 
     def _on_thumbnails(self, pairs: object) -> None:
         result = self._controller.result

@@ -16,6 +16,7 @@ from core.format import (
     interval_text,
     measure_text,
     number,
+    over_tolerance,
     percent,
     picture_text,
     tolerance_of,
@@ -67,7 +68,7 @@ def page(report: Report) -> str:
         lstrip_blocks=True,
     )
     result = report.result
-    tolerance, over = tolerance_of(result), result.over
+    tolerance, over = tolerance_of(result), over_tolerance(result)
     ends = {k: result.histograms.value_text(k) for k in (0, 255)}
     charts = [
         (name, Markup(_charts.channel_chart(name, a.tolist(), b.tolist(), ends)))

@@ -53,12 +53,12 @@ class CurvePlot(TolerancePlot):
 
     # -- in ------------------------------------------------------------------------------------
 
-    def show_difference(self, histograms: Histograms, pixels: int) -> None:
+    def show_difference(self, histograms: Histograms, pixels: int, note: str = "") -> None:
         """Show the exact number of pixels over each tolerance, and the proposals."""
         self._points = {}
         found = {name: find(histograms) for name, find in MARKS}
         self.proposals = {name: at for name, at in found.items() if at is not None}
-        super().show_difference(histograms, pixels)
+        super().show_difference(histograms, pixels, note)
 
     def add_point(self, point: RegionPoint) -> None:
         """Take the number of regions at one tolerance."""

@@ -79,8 +79,8 @@ class HistogramsPanel(QWidget):
             plot.tolerance_dragged.connect(self.tolerance_dragged)
             plot.tolerance_set.connect(self.tolerance_set)
 
-    def show_histograms(self, histograms: Histograms, pixels: int) -> None:
-        """Show exact counts over `pixels` valid pixels."""
+    def show_histograms(self, histograms: Histograms, pixels: int, note: str = "") -> None:
+        """Show exact counts over `pixels` valid pixels; for `note` see `TolerancePlot`."""
         self._histograms = histograms
         names = histograms.channels
         gray = len(names) == 1
@@ -90,8 +90,8 @@ class HistogramsPanel(QWidget):
         b = [(h, "b" if gray else n, dashed) for n, h in zip(names, histograms.b, strict=True)]
         self.pair.show_counts([*a, *b])
         self.pair.show_ends(histograms.value_text(0), histograms.value_text(255))
-        self.difference.show_difference(histograms, pixels)
-        self.curve.show_difference(histograms, pixels)
+        self.difference.show_difference(histograms, pixels, note)
+        self.curve.show_difference(histograms, pixels, note)
         self._on_pair_hovered(-1)
         self._on_difference_hovered(-1)
 

@@ -44,6 +44,7 @@ class TolerancePlot(CountPlot):
         self._histograms: Histograms | None = None
         self._pixels = 0
         self._pending = False
+        self._note = (0.0, "")
         self.tolerance = 0.0
         self.line: Any = pg.InfiniteLine(0.0, movable=True, bounds=(0, 255))
         self.line.setZValue(10)
@@ -68,9 +69,14 @@ class TolerancePlot(CountPlot):
 
     # -- in ------------------------------------------------------------------------------------
 
-    def show_difference(self, histograms: Histograms, pixels: int) -> None:
-        """Show exact counts of the difference, of `pixels` in all."""
+    def show_difference(self, histograms: Histograms, pixels: int, note: str = "") -> None:
+        """Show exact counts of the difference, of `pixels` in all.
+
+        `note` says how many pixels count where more than the tolerance decides it; it holds for the
+        tolerance that the line stands on.
+        """
         self._histograms, self._pixels, self._pending = histograms, pixels, False
+        self._note = (self.tolerance, note)
         self.show_counts([(self._shown(histograms), "difference", "filled")])
         self.show_ends("0", histograms.difference_text(255))
         self._refresh()
@@ -107,7 +113,9 @@ class TolerancePlot(CountPlot):
         if self._histograms is None or self._pending or not self._pixels:
             return text
         count = self._histograms.over(int(t))
-        return f"{text} · {number(count)} px ({percent(count / self._pixels)})"
+        at, note = self._note
+        more = f" · {note}" if note and at == t else ""
+        return f"{text} · {number(count)} px ({percent(count / self._pixels)}){more}"
 
     def _shown(self, histograms: Histograms) -> NDArray[np.int64]:
         """Return the 256 counts that are drawn."""

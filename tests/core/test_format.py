@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from core import format as fmt
 from core.difference import DifferenceParams
 from core.histograms import Histograms
+from core.noise.params import NoiseParams
+from core.places.params import PlacesParams
 from core.settings import Settings
 from core.types import Contents, MeasureValue
 
@@ -159,3 +161,15 @@ def test_which_picture_of_its_file(contents, text):
     info = SimpleNamespace(width=900, height=600, contents=contents)
     assert fmt.part_text(contents) == text
     assert fmt.picture_text(info) == ", ".join(filter(None, ["900 × 600", text]))
+
+
+def test_what_is_over_the_tolerance_is_not_what_counts_beyond_the_noise():
+    made = result(30, tolerance=4.0)
+    assert (fmt.over_tolerance(made), fmt.decided_otherwise(made)) == (30, False)
+    assert fmt.over_tolerance(result(30, tolerance=4.5)) == 30
+    for more in (NoiseParams(enabled=True), PlacesParams(place="rect 1,2 3x4 tolerance=9")):
+        made = result(30, tolerance=4.0)
+        made.settings, made.over = made.settings.replacing(more), 7
+        assert (fmt.over_tolerance(made), fmt.decided_otherwise(made)) == (30, True)
+        made.settings = made.settings.replacing(DifferenceParams(tolerance=4.5))
+        assert fmt.over_tolerance(made) is None

@@ -197,3 +197,15 @@ def test_what_is_beyond_the_axis_is_counted_and_said(panel: HistogramsPanel) -> 
             assert (ticks[0][1], ticks[-1][1]) == (low, high)
         panel.difference.hovered.emit(255)
         assert panel.difference_header.note.text().startswith(f"{last}: ")
+
+
+def test_what_else_decides_is_said_for_its_tolerance_alone(panel: HistogramsPanel) -> None:
+    panel.show_tolerance(36)
+    panel.show_histograms(RGB, PIXELS, "276 px count")
+    for plot in (panel.difference, panel.curve):
+        assert plot.label.text().endswith(" · 276 px count")
+    panel.show_tolerance(40)
+    assert "count" not in panel.difference.label.text()
+    panel.show_histograms(RGB, PIXELS)
+    panel.show_tolerance(36)
+    assert "count" not in panel.difference.label.text()
