@@ -9,14 +9,12 @@ and structure), where (m the weighted mean of the window, V the weighted varianc
 
     u = 2 m(d)² / (m(s)² + m(d)² + 2 C1)        v = 2 V(d) / (V(s) + V(d) + 2 C2)
 
-so 1 - SSIM = u + v - u v. Equal windows give exactly 0 for u and v, and float32 serves for the
-blurs: where pictures are alike, V(d) has nothing to cancel. It takes four of them: of s, d, d² and
-s² + d², as V(s) + V(d) is needed in one piece. Of bytes A and B are blurred in place of s and d.
+so 1 - SSIM = u + v - u v. It takes as many blurs as with A and B, but equal windows give exactly 0
+for u and v, and float32 serves for the blurs: where pictures are alike, V(d) has nothing to cancel.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import cv2
@@ -35,21 +33,19 @@ SIGMA: Final = 1.5
 C1: Final = (0.01 * 255.0) ** 2
 C2: Final = (0.03 * 255.0) ** 2
 
-_TILE: Final = (128, 1024)
-"""About the inner part of a tile, its channels side by side: with less, the calls cost too much."""
-_PLANES: Final = 5
+_TILE: Final = (128, 512)
+"""About the inner part of a tile: two or three planes of float32 fit a core's own cache."""
+_PLANES: Final = 6
 _KERNEL: Final = cv2.getGaussianKernel(2 * RADIUS + 1, SIGMA, cv2.CV_64F)
 _WINDOW: Final = np.ones((2 * RADIUS + 1, 2 * RADIUS + 1), np.uint8)
-_INNER: Final = (slice(None), slice(RADIUS, -RADIUS), slice(RADIUS, -RADIUS))
+_INNER: Final = (slice(RADIUS, -RADIUS), slice(RADIUS, -RADIUS))
 
 # float32 blurs leave an error of some 4e-8 m(d)² / (V(s) + V(d) + 2 C2) in v. A tile in which that
 # ratio is above _RISK on average is done again in float64. _SAFE is a largest |d| below which the
 # ratio cannot get there: the mean that is subtracted at most doubles it, and 60² / 2 C2 is 31,
-# though only when half of a flat tile has it and the other half its opposite. It is subtracted
-# from _OFFSET on, as 16² / 2 C2 is 2.
+# though only when half of a flat tile has it and the other half its opposite.
 _RISK: Final = 10.0
 _SAFE: Final = 30.0
-_OFFSET: Final = 16.0
 # V(s) has an error of some 4e-8 m(s)², at most 0.04 against 2 C2 = 117 while |s| is below 1024.
 _BRIGHT: Final = 512.0
 
@@ -91,7 +87,7 @@ def deficits(
     planes = [np.zeros(shape, np.float32) for _ in range(channels if apart else 1)]
     counted: Mask = np.zeros(shape, np.uint8)
     kept: _Buffers | None = None
-    tiles = list(_tiles(target.grow(RADIUS).intersect(place), channels))
+    tiles = list(_tiles(target.grow(RADIUS).intersect(place)))
     for tile in tiles:
         cut, to = tile.within(place), tile.grow(-RADIUS).within(target)
         mask = None if valid is None else valid[cut]
@@ -105,39 +101,55 @@ def deficits(
         largest = cv2.norm(x, y, cv2.NORM_INF)
         if largest == 0:
             continue
-        kept = kept or _Buffers(tiles[0], channels)  # no other is larger
-        found = _of_tile(x, y, largest, kept, luminance)[_INNER]
-        parts = [plane[to] for plane in planes]
-        if apart or channels == 1:
-            for part, values in zip(parts, found, strict=True):
-                np.copyto(part, values)
-        else:
-            (mean,), weight = parts, 1 / channels
-            cv2.addWeighted(found[0], weight, found[1], weight, 0.0, mean)
-            for values in found[2:]:
-                cv2.scaleAdd(values, weight, mean, mean)
-        if whole is not None:
-            for part in parts:
-                part[whole == 0] = 0
+        if kept is None:
+            kept = _Buffers(tiles[0], channels, a.dtype)  # no other is larger
+        kept.fit(tile)
+        cv2.split(x, kept.a)  # into kept planes: ten times as fast as into new ones
+        cv2.split(y, kept.b)
+        bright = a.dtype != np.uint8 and max(_peak(x), _peak(y)) > _BRIGHT
+        work = np.empty(_PLANES * tile.area, np.float64) if bright else kept.work
+        for i in range(channels):
+            out = kept.out if apart or not i else kept.more
+            _deficit(kept.a[i], kept.b[i], largest, work, luminance, out)
+            if apart:
+                planes[i][to] = out if whole is None else cv2.copyTo(out, whole)
+            elif i:
+                cv2.add(kept.out, out, kept.out)
+        if not apart:
+            mean = np.multiply(kept.out, np.float32(1 / channels), out=kept.out)
+            planes[0][to] = mean if whole is None else cv2.copyTo(mean, whole)
     return planes, counted
 
 
 class _Buffers:
-    """Working memory for tiles up to the size of one: kept, as new memory takes longer to fill."""
+    """Working memory for tiles up to the size of one.
 
-    def __init__(self, tile: Rect, channels: int) -> None:
-        self._area = tile.area * channels
-        self._kept: dict[tuple[int, np.dtype[Any]], Pixels] = {}
+    Attributes
+    ----------
+    a, b
+        A plane for each channel.
+    work
+        Six planes of float32, flat.
+    out, more
+        Inner parts of a plane, float32.
+    """
 
-    def planes(self, count: int, dtype: Any, rows: int, cols: int) -> Pixels:
-        """Return (count * rows, cols) values, which may be those of an earlier call alike."""
-        key = count, np.dtype(dtype)
-        if key not in self._kept:
-            self._kept[key] = np.empty(count * self._area, dtype)
-        return self._kept[key][: count * rows * cols].reshape(count * rows, cols)
+    def __init__(self, tile: Rect, channels: int, dtype: np.dtype[Any]) -> None:
+        self._pairs = np.empty((2, channels, tile.area), dtype)
+        self._work = np.empty(_PLANES * tile.area, np.float32)
+        self._outs = np.empty((2, tile.area), np.float32)
+
+    def fit(self, tile: Rect) -> None:
+        """Make all of them fit a tile."""
+        shape, inner = (tile.height, tile.width), tile.grow(-RADIUS)
+        self.a, self.b = ([p[: tile.area].reshape(shape) for p in side] for side in self._pairs)
+        self.work = self._work[: _PLANES * tile.area]
+        self.out, self.more = (
+            p[: inner.area].reshape(inner.height, inner.width) for p in self._outs
+        )
 
 
-def _tiles(window: Rect, channels: int) -> Iterator[Rect]:
+def _tiles(window: Rect) -> Iterator[Rect]:
     """Yield overlapping rectangles whose inner parts cover all pixels that have a whole window.
 
     They are of even size, the last ones smaller, as what blurs reach beyond a low one costs most.
@@ -145,177 +157,99 @@ def _tiles(window: Rect, channels: int) -> Iterator[Rect]:
     height, width = window.height - 2 * RADIUS, window.width - 2 * RADIUS
     if height <= 0 or width <= 0:
         return
-    most = _TILE[0], _TILE[1] // channels
-    rows, cols = (-(-n // max(round(n / t), 1)) for n, t in zip((height, width), most, strict=True))
+    rows, cols = (
+        -(-n // max(round(n / t), 1)) for n, t in zip((height, width), _TILE, strict=True)
+    )
     for row in range(0, height, rows):
         for col in range(0, width, cols):
             inner = Rect(row, col, min(rows, height - row), min(cols, width - col))
             yield inner.shift(window.row + RADIUS, window.col + RADIUS).grow(RADIUS)
 
 
-def _whole_windows(mask: Mask | None) -> Mask | None:
-    """Return which inner pixels of a tile have a whole valid window; None: all."""
-    if mask is None or cv2.countNonZero(mask) == mask.size:
-        return None
-    return np.ascontiguousarray(cv2.erode(mask, _WINDOW)[_INNER[1:]], np.uint8)
-
-
-def _of_tile(x: Pixels, y: Pixels, largest: float, kept: _Buffers, luminance: bool) -> Pixels:
-    """Return u + v - u v, or v alone, of a tile: (C, h, w) float32 in kept memory, right inside.
-
-    Parameters
-    ----------
-    x, y
-        (h, w) or (h, w, C), the same dtype, finite; 0 where invalid.
-    largest
-        Largest |x - y|.
-    """
-    peak = 0.0
-    if x.dtype != np.uint8:
-        peak = max(_peak(x), _peak(y))
-        x, y = _as_bytes(x, y)
-    height, width = x.shape[:2]
-    shape = x.size // (height * width), height, width
-    # The channels lie below one another, so that one call does them all. What a blur draws over
-    # from the next plane stays within RADIUS rows, which are not inner pixels.
-    rows = shape[0] * height
-    pair = kept.planes(2, x.dtype, rows, width)
-    for side, half in ((x, pair[:rows]), (y, pair[rows:])):
-        cv2.split(side, list(half.reshape(shape)))
-    wide = peak > _BRIGHT
-    found = _blurred(pair, kept, wide)
-    if not wide and largest > _SAFE and _risky(found, shape):
-        found = _blurred(pair, kept, True)
-    out = _combined(found, luminance)
-    return out.astype(np.float32, copy=False).reshape(shape)
-
-
 def _peak(pixels: Pixels) -> float:
     return float(cv2.norm(pixels, cv2.NORM_INF))
 
 
-def _as_bytes(x: Pixels, y: Pixels) -> tuple[Pixels, Pixels]:
-    """Return both as bytes where they hold nothing else: then depth cannot change the answer."""
-    found: list[Pixels] = []
-    for pixels in (x, y):
-        some = pixels[::8, ::8]
-        if not np.array_equal(some, np.rint(some)):  # says no to most without a look at all
-            return x, y
-        whole = cv2.convertScaleAbs(pixels)
-        if not np.array_equal(whole, pixels):
-            return x, y
-        found.append(whole)
-    return found[0], found[1]
+def _whole_windows(mask: Mask | None) -> Mask | None:
+    """Return which inner pixels of a tile have a whole valid window; None: all."""
+    if mask is None or cv2.countNonZero(mask) == mask.size:
+        return None
+    return np.ascontiguousarray(cv2.erode(mask, _WINDOW)[_INNER], np.uint8)
 
 
-@dataclass(slots=True, eq=False)
-class _Blurred:
-    """What is left of a tile's windows, (rows, w) float32 or float64; free to be drawn over.
+def _deficit(
+    a: Pixels, b: Pixels, largest: float, work: Pixels, luminance: bool, out: Pixels
+) -> None:
+    """Put u + v - u v, or v alone, of the inner pixels of a tile of one channel into `out`.
 
-    Attributes
+    Parameters
     ----------
-    s, d
-        m(s) and m(d), less `shift_s` and `shift_d`.
-    both
-        -(V(s) + V(d) + 2 C2). With the sign of a sum that squares of means are added to, which
-        OpenCV does in one pass.
-    own
-        -V(d), likewise.
-    differ
-        1 where a window holds a difference, else 0; None: not needed, `own` is exactly 0 there.
+    a, b
+        (h, w), the same dtype, finite; 0 where invalid.
+    largest
+        Largest |a - b|.
+    work
+        Working memory for six planes of h x w; its dtype, float32 or float64, is that of the blurs.
+    out
+        (h - 2 RADIUS, w - 2 RADIUS) float32.
     """
-
-    s: Pixels
-    d: Pixels
-    both: Pixels
-    own: Pixels
-    shift_s: float
-    shift_d: float
-    differ: Mask | None
-
-
-def _blurred(pair: Pixels, kept: _Buffers, wide: bool) -> _Blurred:
-    """Blur a pair of planes, (2 * rows, w); `wide`: in float64."""
-    rows, width = pair.shape[0] // 2, pair.shape[1]
-    a, b = pair[:rows], pair[rows:]
-    planes = kept.planes(_PLANES, np.float64 if wide else np.float32, rows, width)
-    squares, values, s = planes[: 2 * rows], planes[2 * rows : 4 * rows], planes[4 * rows :]
-    both, own, d = squares[:rows], squares[rows:], values[rows:]
+    depth = cv2.CV_32F if work.dtype == np.float32 else cv2.CV_64F
+    h, w = a.shape
+    # The planes of s, d, s², d² lie below one another, so that one call blurs them all. What a blur
+    # draws over from the next plane stays within RADIUS rows, which are not inner pixels.
+    planes = work.reshape(_PLANES * h, w)
+    values, squares, spare = planes[: 2 * h], planes[2 * h : 4 * h], planes[4 * h :]
+    s, d = values[:h], values[h:]
     # Variances do not change with a constant subtracted first, but float32 keeps more of them.
     mean_a, mean_b = cv2.mean(a)[0], cv2.mean(b)[0]
     shift_s, shift_d = float(np.rint(mean_a + mean_b)), float(np.rint(mean_a - mean_b))
-    if abs(shift_d) < _OFFSET:
-        shift_d = 0.0
-    differ: Mask | None = None
-    if pair.dtype == np.uint8 and not shift_d and not wide:
-        # Bytes become float32 in the passes that square and blur them, which costs nothing.
-        half: Any = float(np.rint(shift_s / 2))  # OpenCV takes numbers, its stubs do not
-        shift_s = 2 * half
-        spare = kept.planes(1, np.uint8, rows, width)
-        squares.fill(0.0)
-        for side in (a, b):
-            cv2.accumulateSquare(cv2.absdiff(side, half, spare), both)
-        cv2.accumulateSquare(cv2.absdiff(a, b, spare), own)
-        cv2.sepFilter2D(pair, cv2.CV_32F, _KERNEL, _KERNEL, values, delta=-half)
-        cv2.add(values[:rows], d, s)
-        cv2.subtract(values[:rows], d, d)
-        weight = 2.0  # (a - k)² + (b - k)² is half of (s - 2 k)² + d²
-    else:
-        s = values[:rows]
-        depth = cv2.CV_64F if wide else cv2.CV_32F
-        cv2.add(a, b, s, dtype=depth)
-        cv2.subtract(a, b, d, dtype=depth)
-        s -= shift_s
+    cv2.add(a, b, s, dtype=depth)
+    cv2.subtract(a, b, d, dtype=depth)
+    s -= shift_s
+    differ = None
+    if shift_d:
+        differ = _near_differences(d)
+        d -= shift_d
+    cv2.multiply(values, values, squares)
+    cv2.sepFilter2D(planes[: 4 * h], -1, _KERNEL, _KERNEL, planes[: 4 * h])
+
+    cv2.multiply(values, values, spare)
+    cv2.subtract(squares, spare, squares)
+    if depth == cv2.CV_64F:
+        np.maximum(squares, 0.0, out=squares)  # rounding may leave a hair below
+    below, v = squares[:h], squares[h:]  # v = V(d)
+    first, u = spare[:h], spare[h:]  # u = m(d)²
+    cv2.add(below, v, below)
+    below += 2 * C2  # V(s) + V(d) + 2 C2
+    if depth == cv2.CV_32F and largest > _SAFE:
+        cv2.divide(u, below, first)
+        if cv2.mean(first[_INNER])[0] > _RISK:
+            wide = np.empty(_PLANES * h * w, np.float64)
+            _deficit(a, b, largest, wide, luminance, out)
+            return
+    if luminance:
+        s += shift_s
         if shift_d:
-            differ = _near_differences(d)
-            d -= shift_d
-        cv2.multiply(values, values, squares)
-        cv2.add(both, own, both)
-        cv2.sepFilter2D(values, -1, _KERNEL, _KERNEL, values)
-        weight = 1.0
-    cv2.sepFilter2D(both, -1, _KERNEL, -weight * _KERNEL, both, delta=-2 * C2)
-    cv2.sepFilter2D(own, -1, _KERNEL, -_KERNEL, own)
-    cv2.accumulateSquare(s, both)
-    cv2.accumulateSquare(d, both)
-    cv2.accumulateSquare(d, own)
-    if wide:  # of very large values rounding may leave anything
-        np.minimum(own, 0.0, out=own)
-        np.minimum(both, own - 2 * C2, out=both)
-    return _Blurred(s, d, both, own, shift_s, shift_d, differ)
+            d += shift_d
+            cv2.multiply(d, d, u)
+        cv2.multiply(s, s, s)
+        s += 2 * C1
+        # With D = m(s)² + m(d)² + 2 C1 and E = V(s) + V(d) + 2 C2, u + v - u v is
+        # 2 (V(d) (D - 2 m(d)²) + m(d)² E) / (D E), which takes one division.
+        cv2.subtract(s, u, first)
+        cv2.multiply(first, v, v)
+        cv2.add(s, u, s)
+        cv2.multiply(u, below, u)
+        cv2.add(v, u, v)
+        cv2.multiply(below, s, below)
+    cv2.divide(v[_INNER], below[_INNER], out, scale=2.0, dtype=cv2.CV_32F)
+    if differ is not None:
+        out *= differ
 
 
 def _near_differences(d: Pixels) -> Mask | None:
-    """Return 1 where there is a difference in the window, else 0; None: everywhere."""
+    """Return 1 at inner pixels that have a difference in their window, else 0; None: all have."""
     differ = np.not_equal(d, 0).view(np.uint8)
     if cv2.countNonZero(differ) == differ.size:
         return None
-    return np.asarray(cv2.dilate(differ, _WINDOW), np.uint8)
-
-
-def _risky(found: _Blurred, shape: tuple[int, int, int]) -> bool:
-    """Return whether float32 is not enough for one of the channels."""
-    d, both = (p.reshape(shape)[_INNER] for p in (found.d, found.both))
-    if cv2.norm(found.d, cv2.NORM_L2SQR) <= _RISK * 2 * C2 * d[0].size:
-        return False
-    return bool((-np.square(d) / both).mean(axis=(1, 2)).max() > _RISK)
-
-
-def _combined(found: _Blurred, luminance: bool) -> Pixels:
-    """Return u + v - u v, or v alone."""
-    s, d, below, v = found.s, found.d, found.both, found.own
-    cv2.divide(v, below, v, scale=2.0)
-    out = v
-    if luminance:
-        s += found.shift_s
-        if found.shift_d:
-            d += found.shift_d
-        below.fill(2 * C1)
-        cv2.accumulateSquare(s, below)
-        cv2.accumulateSquare(d, below)
-        np.square(d, out=d)
-        cv2.divide(d, below, d, scale=-2.0)  # -u
-        out = cv2.subtract(v, d, s)
-        cv2.accumulateProduct(v, d, out)
-    if found.differ is not None:
-        out *= found.differ
-    return out
+    return np.ascontiguousarray(cv2.dilate(differ, _WINDOW)[_INNER], np.uint8)
