@@ -21,12 +21,14 @@ from core.screen import rgb8
 from core.settings import Settings
 from core.stages.edges import EdgesParams
 from core.tone import (
+    _STEPS,
     ABOVE,
     BELOW,
     NEUTRAL,
     NO_NUMBER,
     Curve,
     Tone,
+    _span,
     auto_exposure,
     mark,
     toned,
@@ -85,11 +87,12 @@ def test_what_is_shown_is_the_definition(value, ev, gamma, curve, linear):
     tone = Tone(exposure_ev=ev, gamma=gamma, curve=curve)
     right = by_hand(value, tone, linear=linear)
     (got,) = toned(np.full((1, 1), value, np.float32), tone, linear=linear)[0]
-    # Half a level of rounding, and what the finest step of the table makes of it: less than half a
-    # level for gamma up to 1; a gamma of 5 makes the first steps above black many times as large.
-    near = [by_hand(value + d * max(value, 1e-3), tone, linear=linear) for d in (-1e-3, 1e-3)]
-    slack = 1.0 if gamma <= 1 else 1.0 + 255 * (8 / 65535) ** (1 / gamma) * (right < 60)
-    assert min(near) - slack <= got <= max(near) + slack, right
+    # Half a level of rounding; and the value that was looked up is half a step of the table off.
+    top, root = _span(tone, linear)
+    step = min(value / top, 1.0) ** (0.5 if root else 1.0) * _STEPS
+    ends = [min(max(step + d, 0.0), _STEPS) / _STEPS for d in (-0.51, 0.51)]  # float32 adds 0.004
+    low, high = (by_hand((x * x if root else x) * top, tone, linear=linear) for x in ends)
+    assert min(low, right) - 0.51 <= got <= max(high, right) + 0.51, right
 
 
 @pytest.mark.parametrize("curve", list(Curve))
