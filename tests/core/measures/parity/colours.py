@@ -9,8 +9,8 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 
 from core.lab import LabPair
 from core.measures import color, color_distances
-from core.measures._ciede import ciede2000
 from core.types import MapKind
+from tests.core.measures.ciede_pairs import ciede2000
 from tests.core.measures.parity._case import Case, Compared, numbers, painted
 from tests.core.measures.parity._scenes import BYTES, DEEP, Pixels, scene
 from tests.core.measures.test_ciede import PUBLISHED, A, B
