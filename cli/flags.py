@@ -189,7 +189,7 @@ def apply(settings: Settings, changes: Sequence[tuple[type[Params], str, Any]]) 
         more = {"enabled": True} if kind.toggle and field != "enabled" else {}
         joint: str = getattr(kind, "joint", "")
         before = getattr(settings[kind], field)
-        if joint and value and before and isinstance(value, str):
+        if joint and value and before and type(value) is str:  # a choice is no text
             value = f"{before}{joint}{value}"  # noqa: PLW2901 - what the field becomes
         settings = settings.replacing(settings[kind].replace(**more, **{field: value}))
     return settings

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from core.types import Alignment, Notice
+    from core.alignment.types import Alignment
+    from core.types import Notice
 
 Matrix = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
 """3x3 rows of Python floats: can be compared and hashed exactly."""

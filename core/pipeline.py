@@ -162,7 +162,8 @@ class Pipeline:
             plain = Settings((gray, DifferenceParams(alpha=AlphaMode.IGNORE)))
             pair = Pair(self.a, self.b, plain, wide=False)
             upstream = _Fitted(pair, self.fitted, self.level, self.token)
-            return refine(self.fitted, upstream, params, self.token)
+            shapes = self.a.shape, self.b.shape
+            return refine(self.fitted, upstream, params, self.token, shapes)
 
         exact = self.cache.get(("placement", *self._pair, self._front, 0))
         if isinstance(exact, Placement):

@@ -12,7 +12,6 @@ from core.jury import Disagreement, Verdict, disagreements, verdicts
 from core.maps import DifferenceMap
 from core.settings import Settings
 from core.types import (
-    Alignment,
     MeasureValue,
     Notice,
     Pixels,
@@ -23,6 +22,7 @@ from core.types import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.alignment.types import Alignment
     from core.places.results import PlaceResult
 
 VERSION: Final = "0.1.0"
@@ -263,6 +263,14 @@ def _alignment(a: Alignment) -> dict[str, Any]:
         "expected_error_px": plain(a.expected_error_px),
         "accepted": a.accepted,
         "reason": a.reason,
+        "asked": a.asked or a.model,
+        "overlap": [list(point) for point in a.overlap],
+        "iterations": a.iterations,
+        "nudge": list(a.nudge),
+        "pins": [plain(d) for d in a.pins],
+        "arrows": [
+            {"x": r.x, "y": r.y, "dx": r.dx, "dy": r.dy, "counted": r.counted} for r in a.arrows
+        ],
     }
 
 

@@ -26,7 +26,6 @@ Mask = np.ndarray[Any, np.dtype[np.uint8]]
 
 SCALE: Final = 255.0
 """Working values run from 0 to this, whatever the depth of the file."""
-_Row = tuple[float, float, float]
 
 
 class Token:
@@ -237,39 +236,6 @@ class Region:
     peak: float  # largest magnitude
     mean: float  # mean magnitude over its changed pixels, summed in float64
     peak_at: tuple[int, int]  # where the peak first is, row by row
-
-
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """How B was laid onto A.
-
-    Attributes
-    ----------
-    model
-        ``"translation"`` and later more.
-    matrix
-        3x3 rows; maps the pixel centre (x, y, 1) of B to the same point in A.
-    confidence
-        0...1.
-    expected_error_px
-        Expected error of the placement, in pixels; nan when refused.
-    accepted
-        False when the estimate was refused; `matrix` is then the identity.
-    reason
-        One sentence for a person, e.g. why it was refused.
-    """
-
-    model: str
-    matrix: tuple[_Row, _Row, _Row]
-    confidence: float
-    expected_error_px: float
-    accepted: bool
-    reason: str
-
-    @property
-    def shift(self) -> tuple[float, float]:
-        """(dx, dy) of the translation part: how far B is moved to lie on A, in pixels."""
-        return self.matrix[0][2], self.matrix[1][2]
 
 
 class MapKind(StrEnum):

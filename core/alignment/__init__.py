@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.alignment.types import Alignment
     from core.buffer import ImageBuffer
-    from core.types import Alignment
 
 
-def estimate_alignment(a: ImageBuffer, b: ImageBuffer, model: str = "translation") -> Alignment:
+def estimate_alignment(a: ImageBuffer, b: ImageBuffer, model: str = "auto") -> Alignment:
     """Return how B must be moved to lie on A, exactly as a comparison with align would.
 
     Pictures of different sizes are laid on each other at the top left corner first. A refusal is an
@@ -20,7 +20,8 @@ def estimate_alignment(a: ImageBuffer, b: ImageBuffer, model: str = "translation
     a, b
         The pictures, of any size, depth and number of channels; brightness is compared.
     model
-        ``"translation"``.
+        ``"auto"`` (the simplest that explains the pair), ``"translation"``, ``"rigid"``,
+        ``"similarity"``, ``"affine"``, ``"homography"`` or ``"elastic"``.
 
     Raises
     ------

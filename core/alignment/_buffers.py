@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.alignment.types import Alignment
 from core.color import AlphaMode, GrayMethod, GrayParams
 from core.difference import DifferenceParams
 from core.pair import Pair
 from core.settings import Settings
 from core.stages.align import AlignParams, refine
 from core.stages.fit import FitParams, place
-from core.types import Alignment, Rect, Tile, Token
+from core.types import Rect, Tile, Token
 
 if TYPE_CHECKING:
     from core.buffer import ImageBuffer
@@ -46,6 +47,6 @@ def aligned(a: ImageBuffer, b: ImageBuffer, model: str) -> Alignment:
     settings = Settings((gray, DifferenceParams(alpha=AlphaMode.IGNORE)))
     fitted = place(a.shape, b.shape, FitParams())
     upstream = _Fitted(Pair(a, b, settings, wide=False), fitted)
-    found = refine(fitted, upstream, params, Token()).alignment
+    found = refine(fitted, upstream, params, Token(), (a.shape, b.shape)).alignment
     assert found is not None  # refine always says what it found
     return found

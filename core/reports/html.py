@@ -32,12 +32,13 @@ from core.threshold import knee, otsu, points_at, region_curve
 from core.types import Token
 
 if TYPE_CHECKING:
+    from core.alignment.types import Alignment
     from core.buffer import PictureInfo
     from core.reports import Report
     from core.result import Result
     from core.settings import Params, Ui
     from core.threshold import RegionPoint
-    from core.types import Alignment, MeasureValue, Pixels
+    from core.types import MeasureValue, Pixels
 
 SUFFIX: Final = ".html"
 TITLE: Final = "Page for people (HTML)"

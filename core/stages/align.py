@@ -1,29 +1,26 @@
-"""Align: finds how B is moved against A, and lays it on A; or says why it does not."""
+"""Align: finds how B lies against A, and lays it on A; or says why it does not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 
+from core.alignment.models import AlignModel
+from core.alignment.pins import SEPARATOR, Pins, pins_of, text_of
 from core.color import GrayMethod, to_gray
-from core.geometry import IDENTITY, Kernel, Placement, inverse, multiply, translation
+from core.geometry import Kernel, Placement
 from core.settings import Params, ui
-from core.types import Alignment, Mask, Notice, Pixels, Rect
+from core.types import Mask, Pixels, Rect
 
 if TYPE_CHECKING:
-    from core.alignment.phase import Translation
     from core.stages import Upstream
     from core.types import Token
 
-
-class AlignModel(StrEnum):
-    """What B may have undergone against A."""
-
-    TRANSLATION = "translation"
+_SEARCHED: Final = ("auto", "translation", "rigid", "similarity", "affine", "homography", "elastic")
+"""The models that are looked for; the other one is set by hand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,17 +30,62 @@ class AlignParams(Params):
     name: ClassVar[str] = "align"
     title: ClassVar[str] = "Align"
     about: ClassVar[str] = (
-        "Finds how B is moved against A and lays it on A before comparing; "
+        "Finds how B lies against A and lays it on A before comparing; "
         "says so when there is no believable answer, and then moves nothing."
     )
+    joint: ClassVar[str] = SEPARATOR
+    """What a flag adds to when it is given again is put together with this."""
 
     model: AlignModel = field(
-        default=AlignModel.TRANSLATION,
+        default=AlignModel.AUTO,
         metadata=ui(
             "Model",
-            "What B may have undergone: a translation moves it without turning or scaling it.",
-            choices={"translation": "translation"},
+            "What B may have undergone; auto takes the simplest that explains the pair, and by hand"
+            " means pins and typed values alone.",
+            choices={
+                "auto": "auto",
+                "translation": "translation",
+                "rigid": "rigid",
+                "similarity": "similarity",
+                "affine": "affine",
+                "homography": "homography",
+                "elastic": "elastic",
+                "manual": "by hand",
+            },
             primary=True,
+        ),
+    )
+    nudge_x: float = field(
+        default=0.0,
+        metadata=ui(
+            "Move right",
+            "How far B is moved to the right by hand, on top of what is found.",
+            -100_000.0,
+            100_000.0,
+            step=0.1,
+            unit="px",
+        ),
+    )
+    nudge_y: float = field(
+        default=0.0,
+        metadata=ui(
+            "Move down",
+            "How far B is moved down by hand, on top of what is found.",
+            -100_000.0,
+            100_000.0,
+            step=0.1,
+            unit="px",
+        ),
+    )
+    pins: str = field(
+        default="",
+        metadata=ui(
+            "Pins",
+            "The same feature in both pictures, written as X,Y=X,Y: in pixels of A and of B. By"
+            " hand, one pin gives a shift, two a similarity, three an affine map, four or more a"
+            " homography; otherwise the search starts there. May be given again.",
+            flag="pin",
+            hidden=True,
         ),
     )
     max_shift: float = field(
@@ -54,6 +96,7 @@ class AlignParams(Params):
             0.01,
             0.5,
             step=0.01,
+            only_for=_SEARCHED,
         ),
     )
     kernel: Kernel = field(
@@ -65,15 +108,34 @@ class AlignParams(Params):
         ),
     )
 
+    def __post_init__(self) -> None:
+        """Write all pins in one way, so that what means the same is equal."""
+        super().__post_init__()
+        object.__setattr__(self, "pins", text_of(pins_of(self.pins)))
+
+    @property
+    def pinned(self) -> Pins:
+        """The pins, in their order."""
+        return pins_of(self.pins)
+
+    @property
+    def nudge(self) -> tuple[float, float]:
+        """(right, down): how far B is moved by hand on top of what is found, px."""
+        return self.nudge_x, self.nudge_y
+
 
 GEOMETRY_ORDER: Final = 20
 PARAMS: Final = AlignParams
 
 
 def refine(
-    placement: Placement, upstream: Upstream, params: AlignParams, token: Token
+    placement: Placement,
+    upstream: Upstream,
+    params: AlignParams,
+    token: Token,
+    shapes: tuple[tuple[int, int], tuple[int, int]],
 ) -> Placement:
-    """Return the placement with B moved onto A.
+    """Return the placement with B laid on A.
 
     Parameters
     ----------
@@ -83,60 +145,21 @@ def refine(
         The fitted pair. At a level above 0 the answer is for a preview: it is estimated from
         overviews, to about a tenth of a pixel of that level.
     params
-        Model, limits, kernel.
+        Model, limits, kernel, and what a person set.
     token
         Checked between the pieces of work.
+    shapes
+        (height, width) of A and of B.
 
     Returns
     -------
     Placement
         With `alignment`, a summary, and a notice when the estimate was refused (B then stays where
-        fit laid it) or when parts of B are moved differently.
+        fit and the person laid it) or when parts of B are moved differently.
     """
-    from core.alignment.phase import estimate_translation  # noqa: PLC0415 - only when align is on
+    from core.alignment.laying import laid  # noqa: PLC0415 - only when align is on
 
-    found = estimate_translation(
-        _gray_pair(upstream), placement.shape, upstream.level, params.max_shift, token
-    )
-    if not found.accepted:
-        notice = Notice("align_refused", f"B was not aligned. {found.reason}", "warning")
-        return placement.replace(
-            alignment=_alignment(placement, found, params.model),
-            notices=(*placement.notices, notice),
-            summaries={**placement.summaries, "align": "refused"},
-        )
-    notices = placement.notices
-    if found.uneven:
-        text = (
-            f"Parts of B are moved differently, by about {found.error:.1f} px: one translation "
-            "does not fit everywhere, B may be rotated, scaled or distorted."
-        )
-        notices = (*notices, Notice("align_uneven", text, "warning"))
-    moved = placement.replace(
-        notices=notices,
-        b=multiply(translation(found.dx, found.dy), placement.b),
-        # A resized B is resampled once; the kernel that fit was given stays.
-        kernel=placement.kernel if _scales(placement) else params.kernel,
-        summaries={**placement.summaries, "align": _summary(found)},
-    )
-    return moved.replace(alignment=_alignment(moved, found, params.model))
-
-
-def _scales(placement: Placement) -> bool:
-    return placement.b[0][0] != 1.0 or placement.b[1][1] != 1.0
-
-
-def _alignment(placement: Placement, found: Translation, model: AlignModel) -> Alignment:
-    matrix = multiply(inverse(placement.a), placement.b) if found.accepted else IDENTITY
-    return Alignment(
-        str(model), matrix, found.confidence, found.error, found.accepted, found.reason
-    )
-
-
-def _summary(found: Translation) -> str:
-    if found.dx == 0.0 and found.dy == 0.0:
-        return "no shift"
-    return f"{found.dx:+.2f}, {found.dy:+.2f} px".replace("-", "−")
+    return laid(placement, _gray_pair(upstream), upstream.level, params, token, shapes)
 
 
 def _gray_pair(

@@ -43,9 +43,13 @@ def upstream(a, b, level=0, fit=None, gray=True):
     return Fitted(Pair(a, b, settings, wide=False), placement, level)
 
 
+def shapes(up):
+    return up.pair.a.shape, up.pair.b.shape
+
+
 def aligned(a, b, level=0, fit=None, gray=True, **params):
     up = upstream(a, b, level, fit, gray)
-    return refine(up.placement, up, AlignParams(enabled=True, **params), Token())
+    return refine(up.placement, up, AlignParams(enabled=True, **params), Token(), shapes(up))
 
 
 def estimate(a, b):
@@ -126,7 +130,7 @@ def test_the_sign_is_that_of_the_matrix_that_moves_b():
 def test_a_large_picture_is_finished_at_full_resolution():
     a, b = windows(-61.5, 33.5, height=900, width=1500, scale=2, seed=1)
     up = upstream(a, b)
-    found = refine(up.placement, up, AlignParams(enabled=True), Token()).alignment
+    found = refine(up.placement, up, AlignParams(enabled=True), Token(), shapes(up)).alignment
     assert apart(found, -61.5, 33.5) < 0.1
     assert found.expected_error_px < 0.1
     full = sum(rect.area for rect, level in up.asked if level == 0)
@@ -136,7 +140,7 @@ def test_a_large_picture_is_finished_at_full_resolution():
 def test_a_preview_reads_overviews_only():
     a, b = windows(-61.5, 33.5, height=900, width=1500, scale=2, seed=1)
     up = upstream(a, b, level=1)
-    found = refine(up.placement, up, AlignParams(enabled=True), Token()).alignment
+    found = refine(up.placement, up, AlignParams(enabled=True), Token(), shapes(up)).alignment
     assert {level for _, level in up.asked} == {1, 2}
     assert apart(found, -61.5, 33.5) < 0.4  # a fifth of a pixel of level 1
 
@@ -289,7 +293,7 @@ def test_a_cancelled_token_stops_it():
     up, token = upstream(a, b), Token()
     token.cancel()
     with pytest.raises(Cancelled):
-        refine(up.placement, up, AlignParams(enabled=True), token)
+        refine(up.placement, up, AlignParams(enabled=True), token, shapes(up))
 
 
 def test_an_unknown_model_is_named():
