@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from core.geometry import Kernel, Matrix, at_level
+from core.kernels import SUPPORT, weight
 from core.pyramid import level_shape
 from core.types import Mask, Pixels, Rect
 
@@ -25,27 +26,8 @@ if TYPE_CHECKING:
 
 _WHOLE: Final = 1e-9
 """A shift this close to a whole number of pixels is one: what rounding in products leaves."""
-_SUPPORT: Final = {Kernel.LINEAR: 1.0, Kernel.CUBIC: 2.0, Kernel.LANCZOS: 3.0}
-"""Half widths of the kernels, in source pixels."""
 _CHUNK: Final = 1 << 18
 """Values of one piece of work when scaling: three buffers of it stay in the cache."""
-
-
-def weight(kernel: Kernel, distance: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Return a kernel's weight at distances in source pixels (before normalisation).
-
-    LINEAR is the triangle; CUBIC is Keys' with a = -1/2, the one that is exact for quadratic
-    pictures (Keys 1981, DOI 10.1109/TASSP.1981.1163711); LANCZOS is the sinc windowed by a sinc
-    three pixels wide (Duchon 1979, DOI 10.1175/1520-0450(1979)018<1016:LFIOAT>2.0.CO;2).
-    """
-    t = np.abs(np.asarray(distance, np.float64))
-    if kernel is Kernel.LINEAR:
-        return np.maximum(1.0 - t, 0.0)
-    if kernel is Kernel.LANCZOS:
-        return np.where(t < 3.0, np.sinc(t) * np.sinc(t / 3.0), 0.0)
-    near = (1.5 * t - 2.5) * t * t + 1.0
-    far = ((-0.5 * t + 2.5) * t - 4.0) * t + 2.0
-    return np.where(t < 1.0, near, np.where(t < 2.0, far, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +48,7 @@ class _Axis:
     @property
     def reach(self) -> float:
         """Half width of the footprint in source pixels; wider when shrinking (antialias)."""
-        return _SUPPORT[self.kernel] * max(1.0, 1.0 / self.scale)
+        return SUPPORT[self.kernel] * max(1.0, 1.0 / self.scale)
 
     def valid(self) -> tuple[int, int]:
         """Return the first canvas coordinate that is valid and the first after the last."""
@@ -74,7 +56,7 @@ class _Axis:
             return self.whole, self.whole + self.length
         if self.scale == 1.0:
             # u = x - shift lies strictly between pixels and needs `taps / 2` on each side.
-            margin = int(_SUPPORT[self.kernel]) - 1
+            margin = SUPPORT[self.kernel] - 1
             low, high = margin + self.shift, self.length - 1 - margin + self.shift
             return math.ceil(low), math.floor(high) + 1
         low = self.scale * -0.5 + self.shift
@@ -101,7 +83,7 @@ class _Axis:
             return np.ones(1), 0, -whole
         base = math.floor(-self.shift)
         fraction = -self.shift - base
-        half = int(_SUPPORT[self.kernel])
+        half = SUPPORT[self.kernel]
         taps = weight(self.kernel, np.arange(1 - half, half + 1) - fraction)
         return taps / taps.sum(), half - 1, base
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.geometry import IDENTITY, Kernel, as_matrix, multiply, scaling, translation
-from core.resample import fetch, weight
+from core.kernels import weight
+from core.resample import fetch
 from core.types import Rect
 from tests.make import photo
 
