@@ -14,7 +14,7 @@ from core.alignment.models import AlignModel, mapped
 from core.alignment.overlap import overlap
 from core.alignment.pins import fitted
 from core.alignment.types import Alignment, Arrow
-from core.alignment.words import summary
+from core.alignment.words import motion, summary
 from core.geometry import IDENTITY, Matrix, as_matrix, inverse, multiply, translation
 from core.types import Notice
 
@@ -46,13 +46,14 @@ def laid(
     else:
         seed = None if pinned is None else start
         found = estimate(pair, placement.shape, level, params.model, params.max_shift, token, seed)
-    motion = found.matrix if found.accepted else start
-    moved = multiply(translation(*params.nudge), motion)
+    moved = multiply(translation(*params.nudge), found.matrix if found.accepted else start)
     b = placement.b if moved == IDENTITY else multiply(moved, placement.b)
     # A resized B is resampled once; the kernel that fit was given stays.
     kernel = placement.kernel if b == placement.b or _scales(placement) else params.kernel
     new = placement.replace(b=b, kernel=kernel)
-    alignment = _alignment(new, found, params, shapes)
+    alignment = replace(
+        _alignment(new, found, params, shapes), motion=motion(moved, placement.shape)
+    )
     words = summary(moved, placement.shape, found.error) if found.accepted else "refused"
     return new.replace(
         alignment=alignment,
@@ -111,6 +112,7 @@ def _alignment(
         arrows=tuple(nudged) or _pin_arrows(params.pinned, matrix),
         pins=tuple(math.hypot(a.dx, a.dy) for a in _pin_arrows(params.pinned, matrix)),
         nudge=params.nudge,
+        origin=(placement.a[0][2], placement.a[1][2]),
     )
 
 

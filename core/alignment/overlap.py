@@ -1,10 +1,9 @@
-"""The part of A that B covers: a polygon, and the largest rectangle in it."""
+"""The part of A that B covers: a polygon, its share of A, and a large rectangle in it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from core.types import Rect
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
     from core.geometry import Matrix
 
 Points = tuple[tuple[float, float], ...]
+_NEAR = 1e-6
+"""Px within which a side of a pixel counts as lying on a side of a polygon."""
 
 
 def overlap(matrix: Matrix, shape_a: tuple[int, int], shape_b: tuple[int, int]) -> Points:
@@ -36,12 +37,20 @@ def overlap(matrix: Matrix, shape_a: tuple[int, int], shape_b: tuple[int, int]) 
     there = _corners(shape_b) @ m[:, :2].T + m[:, 2]
     if not (there[:, 2] > 1e-9).all():
         return ()
-    area, common = cv2.intersectConvexConvex(
-        _corners(shape_a).astype(np.float32), (there[:, :2] / there[:, 2:]).astype(np.float32)
-    )
-    if area <= 0.0 or common is None:
+    points = [(float(x), float(y)) for x, y in there[:, :2] / there[:, 2:]]
+    (left, top), _, (right, bottom), _ = _corners(shape_a)
+    for axis, limit, keep in ((0, left, 1.0), (1, top, 1.0), (0, right, -1.0), (1, bottom, -1.0)):
+        points = _cut(points, axis, float(limit), keep)
+    points = [p for p, after in zip(points, [*points[1:], *points[:1]], strict=True) if p != after]
+    signed = _signed_area(tuple(points))
+    if not abs(signed) > 0.0:
         return ()
-    return tuple((float(x), float(y)) for x, y in common.reshape(-1, 2))
+    return tuple(points) if signed > 0.0 else tuple(reversed(points))
+
+
+def area(polygon: Points) -> float:
+    """Return how many pixels a polygon is large; 0 for an empty one."""
+    return abs(_signed_area(polygon))
 
 
 def _corners(shape: tuple[int, int]) -> Floats:
@@ -50,39 +59,67 @@ def _corners(shape: tuple[int, int]) -> Floats:
     return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
 
 
+def _cut(
+    points: list[tuple[float, float]], axis: int, limit: float, keep: float
+) -> list[tuple[float, float]]:
+    """Return the part of a convex polygon on one side of a line x = limit, or y = limit.
+
+    One step of Sutherland & Hodgman, Reentrant polygon clipping, 1974.
+    """
+    made = []
+    for before, now in zip([*points[-1:], *points[:-1]], points, strict=True):
+        was, here = keep * (before[axis] - limit), keep * (now[axis] - limit)
+        if (was < 0.0) != (here < 0.0):
+            share = was / (was - here)
+            at = before[1 - axis] + share * (now[1 - axis] - before[1 - axis])
+            made.append((limit, at) if axis == 0 else (at, limit))
+        if here >= 0.0:
+            made.append(now)
+    return made
+
+
+def _signed_area(polygon: Points) -> float:
+    """Return the area of a polygon; positive when it runs clockwise as seen (y points down)."""
+    if len(polygon) < 3:
+        return 0.0
+    x, y = (np.asarray(polygon, np.float64) - polygon[0]).T
+    return float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)) / 2.0
+
+
 def inner_rect(polygon: Points, cells: int = 256) -> Rect:
     """Return a large rectangle of whole pixels inside a convex polygon of `overlap`.
 
-    Among rectangles whose corners lie on a grid of about `cells` lines in each direction, it is the
-    one of largest area; empty when none fits.
+    Among rectangles whose upper and lower sides are two of about `cells` lines spread over the
+    polygon, it is the one of largest area; empty when none fits.
     """
+    nothing = Rect(0, 0, 0, 0)
     if len(polygon) < 3:
-        return Rect(0, 0, 0, 0)
+        return nothing
     points = np.asarray(polygon, np.float64)
-    top, bottom = points[:, 1].min(), points[:, 1].max()
-    ys = np.unique(np.round(np.linspace(top, bottom, cells) + 0.5))
-    spans = np.array([_span(points, y - 0.5) for y in ys])
-    best, found = 0.0, Rect(0, 0, 0, 0)
-    for i in range(len(ys)):
+    first = np.ceil(points[:, 1].min() + 0.5 - _NEAR)
+    last = np.floor(points[:, 1].max() + 0.5 + _NEAR)
+    if last <= first:
+        return nothing
+    lines = np.unique(np.round(np.linspace(first, last, min(cells, int(last - first) + 1))))
+    lefts, rights = np.array([_span(points, y - 0.5) for y in lines]).T
+    best, found = 0.0, nothing
+    for i in range(len(lines) - 1):
         # In a convex polygon a rectangle is inside when its upper and its lower side are.
-        lefts = np.ceil(np.maximum(spans[i, 0], spans[i + 1 :, 0]) + 0.5 - 1e-6)
-        rights = np.floor(np.minimum(spans[i, 1], spans[i + 1 :, 1]) + 0.5 + 1e-6)
-        areas = (rights - lefts) * (ys[i + 1 :] - ys[i])
-        if areas.size and not np.isnan(areas).all() and np.nanmax(areas) > best:
-            k = int(np.nanargmax(areas))
-            best = float(areas[k])
-            found = Rect(int(ys[i]), int(lefts[k]), int(ys[i + 1 + k] - ys[i]),
-                         int(rights[k] - lefts[k]))  # fmt: skip
+        starts = np.ceil(np.maximum(lefts[i], lefts[i + 1 :]) + 0.5 - _NEAR)
+        ends = np.floor(np.minimum(rights[i], rights[i + 1 :]) + 0.5 + _NEAR)
+        areas = np.maximum(ends - starts, 0.0) * (lines[i + 1 :] - lines[i])
+        k = int(areas.argmax())
+        if areas[k] > best:
+            best, height = float(areas[k]), lines[i + 1 + k] - lines[i]
+            found = Rect(int(lines[i]), int(starts[k]), int(height), int(ends[k] - starts[k]))
     return found
 
 
-def _span(points: Floats, y: float) -> tuple[
-    float, float
-]:  # fmt: skip
-    """Return the left and right end of a convex polygon at a height; nan where it is not."""
+def _span(points: Floats, y: float) -> tuple[float, float]:
+    """Return the left and right end of a convex polygon at a height of it."""
+    y = min(max(y, float(points[:, 1].min())), float(points[:, 1].max()))
     crossed = []
     for (x0, y0), (x1, y1) in zip(points, np.roll(points, -1, axis=0), strict=True):
-        if min(y0, y1) - 1e-6 <= y <= max(y0, y1) + 1e-6:
-            share = 0.0 if y1 == y0 else min(max((y - y0) / (y1 - y0), 0.0), 1.0)
-            crossed += [x0 + share * (x1 - x0)] if y1 != y0 else [x0, x1]
-    return (min(crossed), max(crossed)) if crossed else (float("nan"), float("nan"))
+        if min(y0, y1) <= y <= max(y0, y1):
+            crossed += [x0, x1] if y0 == y1 else [x0 + (y - y0) / (y1 - y0) * (x1 - x0)]
+    return float(min(crossed)), float(max(crossed))

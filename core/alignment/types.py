@@ -29,6 +29,30 @@ class Arrow:
 
 
 @dataclass(frozen=True, slots=True)
+class Motion:
+    """How a matrix moves a picture: in its middle, and around it.
+
+    Attributes
+    ----------
+    dx, dy
+        Right and down, px, in the middle of the picture.
+    angle
+        Degrees, clockwise as seen (y points down).
+    scale
+        1 for none: the geometric mean of both directions.
+    bent
+        What is left beyond shift, angle and scale: the largest distance at the four corners, px;
+        infinite where a corner has no place.
+    """
+
+    dx: float
+    dy: float
+    angle: float
+    scale: float
+    bent: float
+
+
+@dataclass(frozen=True, slots=True)
 class Alignment:
     """How B was laid onto A.
 
@@ -61,6 +85,10 @@ class Alignment:
         Of each pin, how far its two points lie apart now, in px of A.
     nudge
         (right, down): how far B was moved by hand on top; part of `matrix`.
+    origin
+        (x, y): the pixel of the canvas on which A's pixel (0, 0) lies.
+    motion
+        How B was moved on the canvas, where fit had laid it; None when that is not known.
     """
 
     model: str
@@ -75,6 +103,8 @@ class Alignment:
     arrows: tuple[Arrow, ...] = ()
     pins: tuple[float, ...] = ()
     nudge: tuple[float, float] = (0.0, 0.0)
+    origin: tuple[float, float] = (0.0, 0.0)
+    motion: Motion | None = None
 
     @property
     def shift(self) -> tuple[float, float]:

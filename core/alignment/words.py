@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from core.alignment.models import mapped
+from core.alignment.types import Motion
 
 if TYPE_CHECKING:
     from core.geometry import Matrix
@@ -18,29 +18,6 @@ _TURNED: Final = 5e-4
 _SCALED: Final = 5e-6
 _BENT: Final = 5e-3
 """What a matrix does beyond turning and scaling, px at the corners, below which it is unnamed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Motion:
-    """How a matrix moves a picture: in its middle, and around it.
-
-    Attributes
-    ----------
-    dx, dy
-        Right and down, px, in the middle of the picture.
-    angle
-        Degrees, clockwise as seen (y points down).
-    scale
-        1 for none: the geometric mean of both directions.
-    bent
-        What is left beyond shift, angle and scale: the largest distance at the four corners, px.
-    """
-
-    dx: float
-    dy: float
-    angle: float
-    scale: float
-    bent: float
 
 
 def motion(matrix: Matrix, shape: tuple[int, int]) -> Motion:
@@ -61,27 +38,55 @@ def motion(matrix: Matrix, shape: tuple[int, int]) -> Motion:
     off = corners - (x, y)
     plain = off @ np.array([[c, s], [-s, c]]) + centre
     bent = float(np.hypot(*(mapped(m, corners) - plain).T).max())
-    return Motion(
-        float(centre[0] - x), float(centre[1] - y), math.degrees(angle), scale, bent
-    )  # fmt: skip
+    bent = math.inf if math.isnan(bent) else bent
+    return Motion(float(centre[0] - x), float(centre[1] - y), math.degrees(angle), scale, bent)
 
 
 def summary(matrix: Matrix, shape: tuple[int, int], error: float = math.nan) -> str:
-    """Return a few words for beside the toggle, e.g. ``"−3.20, +0.40 px, 1.25°, ×1.010"``."""
+    """Return a few words for beside the toggle, e.g. ``"−3.20, +0.40 px, +1.25°, ×1.0100"``."""
     found = motion(matrix, shape)
-    words = [f"{_signed(found.dx)}, {_signed(found.dy)} px"]
+    words = [shift_text(found.dx, found.dy)]
     if abs(found.angle) >= _TURNED:
-        words.append(f"{found.angle:+.2f}°" if abs(found.angle) >= 0.05 else f"{found.angle:+.3f}°")
+        words.append(angle_text(found.angle))
     if abs(found.scale - 1.0) >= _SCALED:
-        words.append(f"×{found.scale:.4f}")
-    if found.bent >= _BENT and math.isfinite(found.bent):
-        words.append(f"bent {found.bent:.1f} px")
+        words.append(scale_text(found.scale))
+    if found.bent >= _BENT:
+        words.append(f"bent {bent_text(found.bent)}")
     if len(words) == 1 and found.dx == 0.0 and found.dy == 0.0:
         words = ["no shift"]
     if math.isfinite(error):
-        words.append(f"±{error:.2f} px")
-    return ", ".join(words).replace("-", "−")
+        words.append(error_text(error))
+    return ", ".join(words)
 
 
-def _signed(value: float) -> str:
-    return f"{0.0 if abs(value) < 0.005 else value:+.2f}"
+def shift_text(dx: float, dy: float) -> str:
+    """Return a shift to the right and down, e.g. ``"−3.20, +0.40 px"``."""
+    return f"{_signed(dx)}, {_signed(dy)} px"
+
+
+def angle_text(degrees: float) -> str:
+    """Return an angle with its sign, plus for clockwise, e.g. ``"+1.25°"``, ``"−0.012°"``."""
+    return f"{_signed(degrees, 2 if abs(degrees) >= 0.05 else 3)}°"
+
+
+def scale_text(scale: float) -> str:
+    """Return a scale, e.g. ``"×1.0100"``; with another digit where it is next to 1."""
+    return f"×{scale:.5f}" if abs(scale - 1.0) < 1e-3 else f"×{scale:.4f}"
+
+
+def bent_text(bent: float) -> str:
+    """Return what is beyond shift, angle and scale, e.g. ``"1.2 px"``."""
+    if not math.isfinite(bent):
+        return "without end"
+    return f"{bent:.2f} px" if bent < 1.0 else f"{bent:.1f} px"
+
+
+def error_text(error: float) -> str:
+    """Return an expected error, e.g. ``"±0.05 px"``; never ±0, which nobody knows."""
+    return f"±{error:.2f} px" if error >= 0.0095 else f"±{max(error, 0.001):.3f} px"
+
+
+def _signed(value: float, digits: int = 2) -> str:
+    """Return a number with its sign; without one where nothing but zeros is shown."""
+    text = f"{value:+.{digits}f}"
+    return text[1:] if not text.strip("+-0.") else text.replace("-", "−")
