@@ -5,24 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QRegion,
-    QResizeEvent,
-)
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.render import Side
 from core.types import Rect
-from gui.offer import offered, welcome
 from gui.theme import theme
 from gui.views import hint, overlay, place_marks
+from gui.views.dropping import Dropping
 from gui.views.marking import Marking
 from gui.views.modes import Pane, Part
 from gui.views.names import Names
@@ -71,11 +61,13 @@ class ImagePane(QWidget):
         self._dimmed = False
         self._busy = False
         self._right_inset = 0
-        self._drag_over: tuple[Side | None] | None = None
         self.names = Names(self)
         self._navigation = Navigation(self, camera)
         self.marking = Marking(self, camera)
         self.marking.changed.connect(self.update)
+        self._dropping = Dropping(self, self.side_at)
+        self._dropping.dropped.connect(self.dropped)
+        self._dropping.changed.connect(self.update)
         self._marks: Sequence[Mark] = ()
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -184,8 +176,8 @@ class ImagePane(QWidget):
                     length = self.height() if horizontal else self.width()
                     overlay.paint_divider(painter, at * length, self.view, horizontal=horizontal)
         self.names.paint(painter, self._layers)
-        if self._drag_over is not None:
-            hint.paint_drag_over(painter, QRectF(self.rect()), self._drag_over[0])
+        if self._dropping.over is not None:
+            hint.paint_drag_over(painter, QRectF(self.rect()), self._dropping.over[0])
         painter.end()
 
     def _canvas(self) -> QRectF:
@@ -243,7 +235,7 @@ class ImagePane(QWidget):
             return hint.WAITING if self._busy else hint.NONE
         return hint.EMPTY[side]
 
-    # ------------------------------------------------------------------ mouse and files
+    # ------------------------------------------------------------------ mouse
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell where the mouse is."""
@@ -266,31 +258,3 @@ class ImagePane(QWidget):
         if len(inside) != 1 or not inside[0].takes_drop or inside[0].side is Side.DIFFERENCE:
             return None
         return inside[0].side
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files and pictures."""
-        if welcome(event.mimeData()):
-            event.acceptProposedAction()
-            self._set_drag_over((self.side_at(event.position()),))
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Say what the files would become."""
-        event.acceptProposedAction()
-        self._set_drag_over((self.side_at(event.position()),))
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Look as before."""
-        super().dragLeaveEvent(event)
-        self._set_drag_over(None)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Hand over what was dropped."""
-        self._set_drag_over(None)
-        offer = offered(event.mimeData())
-        event.acceptProposedAction()
-        self.dropped.emit(self.side_at(event.position()) if len(offer.paths) < 2 else None, offer)
-
-    def _set_drag_over(self, state: tuple[Side | None] | None) -> None:
-        if state != self._drag_over:
-            self._drag_over = state
-            self.update()
