@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from core.alignment.overlap import share_of
 from core.buffer import ImageBuffer, PictureInfo
 from core.histograms import Histograms
 from core.jury import Disagreement, Verdict, disagreements, verdicts
 from core.maps import DifferenceMap
 from core.settings import Settings
-from core.types import (
-    MeasureValue,
-    Notice,
-    Pixels,
-    Region,
-    Tile,
-)
+from core.types import MeasureValue, Notice, Pixels, Region, Tile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -193,7 +188,7 @@ class Result:
             "disagreements": [
                 _disagreement(d) for d in disagreements(self.measures, self.settings)
             ],
-            "alignment": None if self.alignment is None else _alignment(self.alignment),
+            "alignment": None if self.alignment is None else _alignment(self.alignment, self.a),
             "regions": [
                 _region(r, self.region_measures[k] if k < len(self.region_measures) else None)
                 for k, r in enumerate(self.regions)
@@ -255,7 +250,8 @@ def _disagreement(d: Disagreement) -> dict[str, Any]:
     return {"text": d.text, "calm": d.calm, "alarmed": d.alarmed, "map": place}
 
 
-def _alignment(a: Alignment) -> dict[str, Any]:
+def _alignment(a: Alignment, picture: PictureInfo) -> dict[str, Any]:
+    moved = a.motion
     return {
         "model": a.model,
         "matrix": [list(row) for row in a.matrix],
@@ -264,7 +260,9 @@ def _alignment(a: Alignment) -> dict[str, Any]:
         "accepted": a.accepted,
         "reason": a.reason,
         "asked": a.asked or a.model,
+        "motion": None if moved is None else {n: plain(v) for n, v in asdict(moved).items()},
         "overlap": [list(point) for point in a.overlap],
+        "overlap_share": share_of(a.overlap, (picture.height, picture.width)),
         "iterations": a.iterations,
         "nudge": list(a.nudge),
         "pins": [plain(d) for d in a.pins],

@@ -224,17 +224,6 @@ def test_stages_and_measures_do_not_reach_up() -> None:
     assert not bad, "\n".join(map(str, bad))
 
 
-def test_only_align_imports_the_estimators() -> None:
-    bad = [
-        i
-        for i in imports()
-        if within(i.target, "core.alignment")
-        and any(within(i.module, package) for package in PLUGINS)
-        and i.module != "core.stages.align"
-    ]
-    assert not bad, "\n".join(map(str, bad))
-
-
 def test_panels_and_views_know_neither_each_other_nor_who_decides() -> None:
     deciders = {"gui.controller", "gui.main_window", "gui.app", "gui.bridge", "gui.work"}
     bad = [

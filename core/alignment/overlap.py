@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Points = tuple[tuple[float, float], ...]
 _NEAR = 1e-6
-"""Px within which a side of a pixel counts as lying on a side of a polygon."""
+"""Px within which the side of a pixel counts as lying on a side of a polygon."""
 
 
 def overlap(matrix: Matrix, shape_a: tuple[int, int], shape_b: tuple[int, int]) -> Points:
@@ -51,6 +51,11 @@ def overlap(matrix: Matrix, shape_a: tuple[int, int], shape_b: tuple[int, int]) 
 def area(polygon: Points) -> float:
     """Return how many pixels a polygon is large; 0 for an empty one."""
     return abs(_signed_area(polygon))
+
+
+def share_of(polygon: Points, shape: tuple[int, int]) -> float:
+    """Return which share of a picture of (height, width) a polygon of `overlap` is, 0...1."""
+    return min(area(polygon) / max(shape[0] * shape[1], 1), 1.0)
 
 
 def _corners(shape: tuple[int, int]) -> Floats:

@@ -13,10 +13,13 @@ from core.alignment.types import Motion
 if TYPE_CHECKING:
     from core.geometry import Matrix
 
-_TURNED: Final = 5e-4
+NOTHING: Final = 1e-6
+"""Px: less is what floating-point numbers leave of no shift at all."""
+TURNED: Final = 5e-4
 """Degrees below which no angle is named."""
-_SCALED: Final = 5e-6
-_BENT: Final = 5e-3
+SCALED: Final = 5e-6
+"""Growth below which no scale is named."""
+BENT: Final = 5e-3
 """What a matrix does beyond turning and scaling, px at the corners, below which it is unnamed."""
 
 
@@ -46,13 +49,13 @@ def summary(matrix: Matrix, shape: tuple[int, int], error: float = math.nan) -> 
     """Return a few words for beside the toggle, e.g. ``"−3.20, +0.40 px, +1.25°, ×1.0100"``."""
     found = motion(matrix, shape)
     words = [shift_text(found.dx, found.dy)]
-    if abs(found.angle) >= _TURNED:
+    if abs(found.angle) >= TURNED:
         words.append(angle_text(found.angle))
-    if abs(found.scale - 1.0) >= _SCALED:
+    if abs(found.scale - 1.0) >= SCALED:
         words.append(scale_text(found.scale))
-    if found.bent >= _BENT:
+    if found.bent >= BENT:
         words.append(f"bent {bent_text(found.bent)}")
-    if len(words) == 1 and found.dx == 0.0 and found.dy == 0.0:
+    if len(words) == 1 and max(abs(found.dx), abs(found.dy)) < NOTHING:
         words = ["no shift"]
     if math.isfinite(error):
         words.append(error_text(error))

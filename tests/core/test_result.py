@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core import registry
+from core.alignment.models import AlignModel
 from core.buffer import ImageBuffer
 from core.difference import DifferenceParams
 from core.engine import compare
@@ -88,16 +90,44 @@ def test_alignment_in_the_document(accepted):
         *(ImageBuffer.from_array(x) for x in (a, b)), Settings([AlignParams(enabled=True)])
     )
     found = document(result)["alignment"]
-    assert set(found) == {
-        "model", "matrix", "confidence", "expected_error_px", "accepted", "reason"
-    }  # fmt: skip
+    assert list(found) == [
+        "model", "matrix", "confidence", "expected_error_px", "accepted", "reason", "asked",
+        "motion", "overlap", "overlap_share", "iterations", "nudge", "pins", "arrows",
+    ]  # fmt: skip
     assert found["accepted"] is accepted
-    assert found["model"] == "translation"
+    assert (found["model"], found["asked"]) == ("translation", "auto")
     assert found["reason"]
     moved = [[1, 0, 7], [0, 1, -3], [0, 0, 1]]
     np.testing.assert_allclose(found["matrix"], moved if accepted else np.eye(3), atol=1e-9)
+    dx, dy = (7, -3) if accepted else (0, 0)
+    motion = {"dx": dx, "dy": dy, "angle": 0, "scale": 1, "bent": 0}
+    assert found["motion"] == pytest.approx(motion, abs=1e-9)
+    left, bottom = dx - 0.5, 89.5 + dy
+    corners = [[left, -0.5], [159.5, -0.5], [159.5, bottom], [left, bottom]]
+    np.testing.assert_allclose(found["overlap"], corners, atol=1e-9)
+    assert found["overlap_share"] == pytest.approx((160 - dx) * (90 + dy) / (160 * 90))
+    assert (found["nudge"], found["pins"]) == ([0, 0], [])
+    assert (found["expected_error_px"] == "nan") is not accepted
     if not accepted:
         assert document(result)["notices"]
+
+
+def test_pins_nudge_and_what_is_left_are_in_the_document():
+    a, b = (ImageBuffer.from_array(x) for x in shifted(3, -7, 90, 160))
+    by_hand = AlignParams(
+        enabled=True, model=AlignModel.MANUAL, pins="20,30=13,33; 90,50=83,53.5", nudge_x=0.5
+    )
+    found = document(compare(a, b, Settings([by_hand])))["alignment"]
+    assert (found["model"], found["asked"], found["accepted"]) == ("manual", "manual", True)
+    assert found["nudge"] == [0.5, 0]
+    assert found["pins"] == pytest.approx([0.5, 0.5], abs=1e-9)
+    for arrow, (x, y) in zip(found["arrows"], ((20, 30), (90, 50)), strict=True):
+        assert arrow == pytest.approx(
+            {"x": x, "y": y, "dx": -0.5, "dy": 0, "counted": True}, abs=1e-9
+        )
+    angle = math.degrees(math.atan2(20, 70) - math.atan2(20.5, 70))
+    assert found["motion"]["angle"] == pytest.approx(angle)
+    assert found["motion"]["scale"] == pytest.approx(math.hypot(70, 20) / math.hypot(70, 20.5))
 
 
 def test_size_mismatch_is_in_the_notices():
