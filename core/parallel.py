@@ -69,6 +69,15 @@ def apart(work: Callable[[], T], token: Token) -> T:
     return future.result()
 
 
+def both(one: Callable[[], T], other: Callable[[], T], token: Token) -> tuple[T, T]:
+    """Do two pieces of work at once; stops soon after the token says so, as `apart` does."""
+    second = _pool().submit(other)
+    first = apart(one, token)
+    while not wait([second], _POLL).done:
+        token.check()
+    return first, second.result()
+
+
 def _checked(work: Callable[[Rect], T], token: Token) -> Callable[[Rect], T]:
     def run(rect: Rect) -> T:
         if token.cancelled:

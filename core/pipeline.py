@@ -18,8 +18,8 @@ import cv2
 from core import registry
 from core.buffer import ImageBuffer
 from core.cache import Cache
-from core.color import AlphaMode, GrayMethod, GrayParams
 from core.difference import DifferenceParams, Space
+from core.fitted import fitted
 from core.geometry import Placement
 from core.light import Values
 from core.pair import Pair
@@ -51,28 +51,6 @@ class _View:
 
     def tile(self, rect: Rect, level: int | None = None) -> Tile:
         return self.pipeline.tile(rect, self.level if level is None else level, self.stage)
-
-    def strips(self) -> Iterator[Tile]:
-        for rect in strip_rects(self.shape, PREPARED_PIXELS):
-            self.token.check()
-            yield self.tile(rect)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    """The pair after fit alone, in gray: what align looks at, whatever the other settings are."""
-
-    pair: Pair
-    placement: Placement
-    level: int
-    token: Token
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return level_shape(self.placement.shape, self.level)
-
-    def tile(self, rect: Rect, level: int | None = None) -> Tile:
-        return self.pair.fetch(rect, self.level if level is None else level, self.placement)
 
     def strips(self) -> Iterator[Tile]:
         for rect in strip_rects(self.shape, PREPARED_PIXELS):
@@ -158,10 +136,7 @@ class Pipeline:
             return self.fitted
 
         def estimate() -> Placement:
-            gray = GrayParams(enabled=True, method=GrayMethod.REC709)
-            plain = Settings((gray, DifferenceParams(alpha=AlphaMode.IGNORE)))
-            pair = Pair(self.a, self.b, plain, wide=False)
-            upstream = _Fitted(pair, self.fitted, self.level, self.token)
+            upstream = fitted(self.a, self.b, self.fitted, self.level)
             shapes = self.a.shape, self.b.shape
             return refine(self.fitted, upstream, params, self.token, shapes)
 

@@ -21,8 +21,8 @@ from core.types import Notice
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.alignment._finish import GrayPair
     from core.alignment.pins import Pinned, Pins
+    from core.alignment.sides import Side
     from core.geometry import Placement
     from core.stages.align import AlignParams
     from core.types import Token
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def laid(
     placement: Placement,
-    pair: GrayPair,
+    side: Side,
     level: int,
     params: AlignParams,
     token: Token,
@@ -45,7 +45,7 @@ def laid(
         found = _by_hand(start, pinned, params.nudge)
     else:
         seed = None if pinned is None else start
-        found = estimate(pair, placement.shape, level, params.model, params.max_shift, token, seed)
+        found = estimate(side, placement.shape, level, params.model, params.max_shift, token, seed)
     moved = multiply(translation(*params.nudge), found.matrix if found.accepted else start)
     b = placement.b if moved == IDENTITY else multiply(moved, placement.b)
     # A resized B is resampled once; the kernel that fit was given stays.

@@ -16,7 +16,7 @@ from core.settings import Params, ui
 from core.types import Mask, Pixels, Rect
 
 if TYPE_CHECKING:
-    from core.stages import Upstream
+    from core.fitted import Fitted
     from core.types import Token
 
 _SEARCHED: Final = ("auto", "translation", "rigid", "similarity", "affine", "homography", "elastic")
@@ -130,7 +130,7 @@ PARAMS: Final = AlignParams
 
 def refine(
     placement: Placement,
-    upstream: Upstream,
+    upstream: Fitted,
     params: AlignParams,
     token: Token,
     shapes: tuple[tuple[int, int], tuple[int, int]],
@@ -159,17 +159,15 @@ def refine(
     """
     from core.alignment.laying import laid  # noqa: PLC0415 - only when align is on
 
-    return laid(placement, _gray_pair(upstream), upstream.level, params, token, shapes)
+    return laid(placement, _sides(upstream), upstream.level, params, token, shapes)
 
 
-def _gray_pair(
-    upstream: Upstream,
-) -> Callable[[Rect, int], tuple[Pixels, Pixels, Mask | None]]:
-    def pair(rect: Rect, level: int) -> tuple[Pixels, Pixels, Mask | None]:
-        tile = upstream.tile(rect, level)
-        return _gray(tile.a), _gray(tile.b), tile.valid
+def _sides(upstream: Fitted) -> Callable[[int, Rect, int], tuple[Pixels, Mask | None]]:
+    def side(index: int, rect: Rect, level: int) -> tuple[Pixels, Mask | None]:
+        pixels, valid = upstream.side(index, rect, level)
+        return _gray(pixels), valid
 
-    return pair
+    return side
 
 
 def _gray(pixels: Pixels) -> Pixels:

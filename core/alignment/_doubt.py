@@ -1,0 +1,155 @@
+"""When not to believe what was found, and how far to believe the rest."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from core.alignment._overview import Overview, moved_by
+from core.alignment.answer import Estimate
+from core.alignment.models import AlignModel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from core.alignment._refine import Refined
+    from core.alignment._robust import Fit
+    from core.alignment.models import Floats
+
+SMALLEST: Final = 16
+"""Height and width, in overview pixels, below which there is nothing to correlate."""
+MIN_OVERLAP: Final = 0.4
+"""Share of the smaller picture that must be covered."""
+FLAT: Final = 0.05
+"""Deviation of structure, in levels, below which a picture is flat."""
+RELATED: Final = 0.45
+"""Agreement of structure (normalised cross-correlation) that is believed as it is."""
+FAINT: Final = 0.08
+"""A fainter agreement, down to this, is believed when it is `OUTSTANDING`."""
+OUTSTANDING: Final = 11.0
+"""Deviations above the agreement at all shifts."""
+REPEATS: Final = 0.92
+"""When another shift agrees this much as well as the best, the pattern repeats."""
+BELIEVED: Final = 0.3
+"""Confidence below which an answer is refused."""
+CONFIDENT: Final = 0.8
+"""Confidence from which an answer counts as sure: at least 99 of 100 such answers are right."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """What the overview says of a matrix.
+
+    Attributes
+    ----------
+    ncc
+        Agreement of the structures, -1...1.
+    share
+        Of the smaller picture, how much is covered.
+    score
+        Deviations by which the agreement stands out from other shifts.
+    lead
+        0...1: how much less well the next best shift fits.
+    refusal
+        Why not to go on.
+    """
+
+    ncc: float
+    share: float
+    score: float
+    lead: float
+    refusal: Estimate | None = None
+
+
+def refused(reason: str, confidence: float = 0.0) -> Estimate:
+    """Return a refusal."""
+    return Estimate(AlignModel.TRANSLATION, confidence=min(max(confidence, 0.0), BELIEVED),
+                    reason=reason)  # fmt: skip
+
+
+def flat(seen: Overview) -> Estimate | None:
+    """Return why there is nothing to align by, if so."""
+    for picture in (seen.a, seen.b):
+        frame = picture.frame
+        if min(frame.height, frame.width) < SMALLEST:
+            return refused("A picture, or what is seen of it, is too small to align.")
+    if min(seen.a.strength, seen.b.strength) < FLAT:
+        return refused("A flat picture has no structure to align by.")
+    return None
+
+
+def nothing() -> Estimate:
+    """Return the refusal when no start led anywhere."""
+    return refused("No place of one picture is found in the other.")
+
+
+def convincing(ncc: float, share: float, refined: Refined) -> bool:
+    """Whether no other start need be tried."""
+    return ncc >= 0.6 and share >= MIN_OVERLAP and refined.share >= 0.6
+
+
+def of(seen: Overview, refined: Refined, limit: float) -> Checked:
+    """Return what the overview says of a refined matrix."""
+    matrix = refined.fit.matrix
+    ncc, share = seen.agreement(matrix)
+    best, second = seen.peaks(matrix, 0.5)
+    step = float(1 << seen.level)
+    at_rest = math.hypot(best.dx, best.dy) <= 3.0
+    lead = min(max(1.0 - max(second.ncc, 0.0) / max(best.ncc, 1e-9), 0.0), 1.0)
+    found = Checked(ncc, share, best.score if at_rest else 0.0, lead)
+    outstanding = ncc >= FAINT and at_rest and best.score >= OUTSTANDING
+    if ncc < RELATED and not outstanding:
+        return _no(found, "The pictures do not look alike, however one is laid on the other "
+                   f"(their structure agrees by {max(ncc, 0.0):.0%} at best).")  # fmt: skip
+    if second.ncc >= REPEATS * best.ncc or not at_rest:
+        other = best if not at_rest else second
+        away = math.hypot(other.dx - (best.dx if at_rest else 0.0),
+                          other.dy - (best.dy if at_rest else 0.0)) * step  # fmt: skip
+        return _no(found, "The pattern repeats or is the same all along, so the place is "
+                   f"ambiguous: another one, {away:.0f} px away, fits as well.")  # fmt: skip
+    if share < MIN_OVERLAP:
+        return _no(
+            found, f"The pictures overlap by only {share:.0%}; align needs {MIN_OVERLAP:.0%}."
+        )
+    length = moved_by(matrix, seen.a.frame) * step
+    if length > limit:
+        return _no(found, f"B appears to be moved by {length:.0f} px, more than the longest shift "
+                   f"allowed ({limit:.0f} px).")  # fmt: skip
+    return found
+
+
+def _no(found: Checked, reason: str) -> Checked:
+    return Checked(
+        found.ncc, found.share, found.score, found.lead, refused(reason, 0.3 * found.ncc)
+    )
+
+
+def uneven(
+    off: Floats, good: NDArray[np.bool_], agreed: NDArray[np.bool_], ncc: Floats
+) -> float:  # fmt: skip
+    """Return by how many px parts of the picture are moved differently; 0 when they are not.
+
+    Windows that look alike (`ncc`) where they were found but contradict the matrix say so, when
+    they are a quarter of those that look alike.
+    """
+    alike = good & (ncc >= 0.8)
+    other = alike & ~agreed
+    if int(other.sum()) < max(4, 0.25 * int(alike.sum())):
+        return 0.0
+    return float(np.median(np.hypot(off[other, 0], off[other, 1])))
+
+
+def confidence(checked: Checked, fit: Fit, found: list[Refined], error: float) -> float:
+    """Return how likely the answer is right, 0...1."""
+    last = found[-1]
+    share, count = last.share, float(fit.agreed.sum())
+    z = (
+        4.0 * (share - 0.35) * 2
+        + 5.0 * (checked.ncc - 0.35)
+        + 3.0 * checked.lead
+        + 0.8 * math.log(max(count, 1.0) / 20.0)
+    )
+    return 1.0 / (1.0 + math.exp(-z))

@@ -1,0 +1,186 @@
+"""Both pictures, small: their structure, and how well they agree under a matrix."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from core.alignment._surface import bandpass, evened, surface
+from core.alignment.models import mapped
+from core.pyramid import level_shape, preview_level
+from core.types import Rect
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from core.alignment._surface import Peak
+    from core.alignment.models import Floats
+    from core.alignment.sides import Side
+    from core.types import Mask, Pixels
+
+COARSE_PIXELS: Final = 262_144
+"""The overview is the largest level with at most this many pixels."""
+ROOM: Final = 3
+"""Pixels at the border of a picture that no window may reach."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """One picture at the overview's level, over the whole canvas.
+
+    Attributes
+    ----------
+    structure
+        Bandpassed, float32; 0 where the picture does not exist.
+    even
+        The same with strong edges brought down, within -1...1.
+    valid
+        Where it exists; None: everywhere.
+    strength
+        Deviation of the structure, in levels, over where it exists.
+    """
+
+    structure: Pixels
+    even: Pixels
+    valid: Mask | None
+    strength: float
+
+    @property
+    def frame(self) -> Rect:
+        """The smallest rectangle around the picture."""
+        if self.valid is None:
+            return Rect.of(self.structure)
+        col, row, width, height = cv2.boundingRect(self.valid)
+        return Rect(row, col, height, width)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Overview:
+    """Both pictures at one level."""
+
+    a: Picture
+    b: Picture
+    level: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width) of the canvas at the level."""
+        height, width = self.a.structure.shape
+        return height, width
+
+    def warped(self, matrix: Floats) -> tuple[Pixels, Mask]:
+        """Return B's evened structure brought onto A, and where both exist."""
+        height, width = self.shape
+        valid = np.full(self.shape, 255, np.uint8) if self.b.valid is None else self.b.valid
+        size = (width, height)
+        moved = cv2.warpPerspective(self.b.even, matrix, size, flags=cv2.INTER_LINEAR)
+        there = cv2.warpPerspective(valid, matrix, size, flags=cv2.INTER_NEAREST)
+        if matrix[2, 0] or matrix[2, 1]:  # what lies behind the camera is painted upside down
+            back = np.linalg.inv(matrix)
+            x, y = np.arange(width), np.arange(height)[:, None]
+            there[(back[2, 0] * x + back[2, 1] * y + back[2, 2]) <= 0] = 0
+        if self.a.valid is not None:
+            there = cv2.bitwise_and(there, self.a.valid)
+        return cv2.copyTo(moved, there), there
+
+    def agreement(self, matrix: Floats) -> tuple[float, float]:
+        """Return how well the structures agree under a matrix, and the share of A that B covers.
+
+        The first is the normalised cross-correlation of the evened structures over what both
+        cover, -1...1; the second is of the smaller picture's area.
+        """
+        moved, there = self.warped(matrix)
+        area = cv2.countNonZero(there)
+        smaller = min(self.a.frame.area, self.b.frame.area)
+        mine = cv2.copyTo(self.a.even, there)
+        size = cv2.norm(mine) * cv2.norm(moved)
+        if area < 64 or size < 1e-6:
+            return 0.0, area / max(smaller, 1)
+        return float(np.vdot(mine, moved)) / size, area / max(smaller, 1)
+
+    def peaks(self, matrix: Floats, searched: float) -> list[Peak]:
+        """Return the two best shifts on top of a matrix."""
+        moved, _ = self.warped(matrix)
+        return surface(self.a.even, moved, searched).peaks(2)
+
+    def places(self, matrix: Floats, ratio: int, size: int, count: int) -> NDArray[np.intp]:
+        """Return where to look: centres of windows in A that B covers, spread and textured.
+
+        Parameters
+        ----------
+        matrix
+            B to A, at the overview's level.
+        ratio
+            Pixels of the level that is looked at per pixel of the overview, in each direction.
+        size
+            Side of the windows at that level.
+        count
+            About so many.
+
+        Returns
+        -------
+        centres
+            (n, 2) x, y at that level.
+        """
+        _, there = self.warped(matrix)
+        reach = math.ceil((size // 2 + 1) / ratio) + ROOM
+        edged = cv2.copyMakeBorder(there, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+        kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+        inner = cv2.erode(
+            edged, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0
+        )[1:-1, 1:-1]  # fmt: skip
+        if not cv2.countNonZero(inner):
+            return np.zeros((0, 2), np.intp)
+        block = max(size // ratio, 3)
+        energy = cv2.cornerMinEigenVal(self.a.even, block, ksize=3)
+        energy = np.where(inner > 0, energy, np.float32(-1.0))
+        col, row, width, height = cv2.boundingRect(inner)
+        cell = max(math.sqrt(width * height / count), 1.0)
+        rows, cols = max(round(height / cell), 1), max(round(width / cell), 1)
+        ys = np.linspace(row, row + height, rows + 1).round().astype(int)
+        xs = np.linspace(col, col + width, cols + 1).round().astype(int)
+        found = []
+        for top, bottom in zip(ys[:-1], ys[1:], strict=True):
+            for left, right in zip(xs[:-1], xs[1:], strict=True):
+                part = energy[top:bottom, left:right]
+                if not part.size:
+                    continue
+                _, high, _, (x, y) = cv2.minMaxLoc(part)
+                if high > 0.0:
+                    found.append((left + x, top + y))
+        centres = np.array(found, np.float64).reshape(-1, 2)
+        return np.asarray(np.rint((centres + 0.5) * ratio - 0.5), np.intp)
+
+
+def overview(side: Side, shape: tuple[int, int], level: int) -> Overview:
+    """Return both pictures at the largest level of at most `COARSE_PIXELS`, at least `level`."""
+    coarse = max(level, preview_level(shape, COARSE_PIXELS))
+    whole = Rect(0, 0, *level_shape(shape, coarse))
+    return Overview(_picture(side, 0, whole, coarse), _picture(side, 1, whole, coarse), coarse)
+
+
+def _picture(side: Side, index: int, whole: Rect, level: int) -> Picture:
+    gray, valid = side(index, whole, level)
+    if valid is not None and cv2.countNonZero(valid) == valid.size:
+        valid = None
+    structure = bandpass(gray, valid)
+    pixels = valid.size if valid is not None else structure.size
+    count = cv2.countNonZero(valid) if valid is not None else pixels
+    strength = cv2.norm(structure) / math.sqrt(max(count, 1))
+    return Picture(structure, evened(structure), valid, strength)
+
+
+def corners(rect: Rect) -> Floats:
+    """Return the pixel centres (x, y) in the corners of a rectangle, (4, 2)."""
+    left, top, right, bottom = rect.col, rect.row, rect.right - 1, rect.bottom - 1
+    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
+
+
+def moved_by(matrix: Floats, rect: Rect) -> float:
+    """Return how far a matrix moves the middle of a rectangle, px."""
+    middle = np.array([[rect.col + (rect.width - 1) / 2.0, rect.row + (rect.height - 1) / 2.0]])
+    return float(np.hypot(*(mapped(matrix, middle) - middle)[0]))

@@ -1,0 +1,249 @@
+"""Ties: where the content of a window of A lies in B, to a fraction of a pixel, and how sure.
+
+Each window is compared with B, brought there by the matrix of the moment, by Lucas and Kanade's
+equations with a gain and a bias (Lucas & Kanade 1981; Baker & Matthews 2004,
+DOI 10.1023/B:VISI.0000011205.11775.fd), with the mean of both gradients: noise in one of them then
+does not shorten the step, and swapping the pictures turns its sign. All windows are worked on at
+once. The inverse of the equations' matrix says how sure each direction is: along an edge, not at
+all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from core.alignment.models import mapped
+from core.alignment.sides import Atlas, Side, cut
+from core.geometry import Kernel
+from core.warp import sampled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from core.alignment.models import Floats
+    from core.types import Pixels, Token
+
+SMOOTH: Final = 1.0
+"""Sigma of the Gaussian both pictures are seen through, px of the level: it keeps noise and what
+lies beyond half a cycle a pixel out of the gradients."""
+MARGIN: Final = 4
+"""What the smoothing reaches, px."""
+LONGEST: Final = 1.5
+"""Longest single step that is believed, px: beyond, gradients say nothing."""
+FLOOR: Final = 0.03
+"""What no tie is better than, px of the level: aliasing, interpolation, lenses."""
+CORRELATED: Final = 4.0 * np.pi * SMOOTH**2
+"""So many neighbours share one independent value of noise after smoothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ties:
+    """Pairs of points that show the same content.
+
+    Attributes
+    ----------
+    a, b
+        (n, 2) float64 x, y in A and in B, on the canvas of the level.
+    information
+        (n, 2, 2) inverse covariance of the place in A, px⁻².
+    ncc
+        (n,) normalised cross-correlation of the windows where they are laid on each other now.
+    good
+        (n,) bool: whether the window lies in both pictures and its equations could be solved.
+    moved
+        (n,) length of the last step, px: below some hundredths where it has settled.
+    """
+
+    a: Floats
+    b: Floats
+    information: Floats
+    ncc: Floats
+    good: NDArray[np.bool_]
+    moved: Floats
+
+    def floored(self) -> Ties:
+        """Return the same ties, none better than `FLOOR`."""
+        covariance = np.linalg.inv(self.information + np.eye(2) * 1e-9)
+        information = np.linalg.inv(covariance + np.eye(2) * FLOOR**2)
+        return replace(self, information=information)
+
+
+class Windows:
+    """Square windows of A at one level, and the parts of B that are looked at for them.
+
+    Parameters
+    ----------
+    side
+        The pictures.
+    level
+        Pyramid level.
+    centres
+        (n, 2) int x, y on the canvas of the level.
+    size
+        Side of the windows, odd.
+    """
+
+    def __init__(self, side: Side, level: int, centres: NDArray[np.intp], size: int) -> None:
+        self._side, self._level, self.size = side, level, size
+        self.centres = centres.astype(np.float64)
+        reach = size // 2 + 1
+        atlas = cut(side, 0, centres - (reach + MARGIN), size + 2 + 2 * MARGIN, level, MARGIN)
+        self._whole = atlas.whole
+        smooth = _smooth(atlas.pixels).reshape(atlas.stacked.shape)
+        self._a = np.ascontiguousarray(smooth[:, MARGIN:-MARGIN, MARGIN:-MARGIN])
+        offsets = np.arange(-reach, reach + 1, dtype=np.float64)
+        self._dx, self._dy = np.meshgrid(offsets, offsets)
+        self._fade = _fade(size)
+        self._b: Atlas | None = None
+
+    def look(self, matrix: Floats, spare: int) -> None:
+        """Read the parts of B where a matrix (B to A) says the windows lie, and `spare` px more."""
+        reach = self.size // 2 + 1
+        corner = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float64) * reach
+        there = mapped(
+            np.linalg.inv(matrix), (self.centres[:, None] + corner).reshape(-1, 2)
+        ).reshape(-1, 4, 2)
+        lost = ~np.isfinite(there).all(axis=(1, 2))
+        there[lost] = 0.0
+        low, high = there.min(axis=1), there.max(axis=1)
+        size = int(np.ceil((high - low)[~lost].max(initial=1.0))) + 2 * (spare + MARGIN) + 2
+        size = min(size, 4 * self.size + 2 * spare)
+        corners = np.floor((low + high) / 2.0 - size / 2.0).astype(np.intp)
+        atlas = cut(self._side, 1, corners, size, self._level, MARGIN)
+        self._b = Atlas(_smooth(atlas.pixels), corners, atlas.whole & ~lost, size)
+
+    def at(self, matrix: Floats, off: Floats, grow: int = 0) -> tuple[Pixels, NDArray[np.bool_]]:
+        """Return B over the windows, grown by some pixels, and which of them lie in what was read.
+
+        `off` (n, 2): how far B's content is moved on top of the matrix.
+        """
+        assert self._b is not None, "look comes first"
+        b, n = self._b, len(self.centres)
+        dx, dy = self._dx, self._dy
+        if grow:
+            reach = self.size // 2 + 1 + grow
+            steps = np.arange(-reach, reach + 1, dtype=np.float64)
+            dx, dy = np.meshgrid(steps, steps)
+        x = self.centres[:, 0, None, None] - off[:, 0, None, None] + dx
+        y = self.centres[:, 1, None, None] - off[:, 1, None, None] + dy
+        u, v = _through(np.linalg.inv(matrix), x, y)
+        u -= b.corners[:, 0, None, None]
+        v -= b.corners[:, 1, None, None]
+        inside = np.isfinite(u).all(axis=(1, 2)) & np.isfinite(v).all(axis=(1, 2))
+        for place in (u, v):
+            place[~inside] = 0.0
+            inside &= (place.min(axis=(1, 2)) >= 2.0) & (place.max(axis=(1, 2)) <= b.size - 3.0)
+        v += (np.arange(n) * b.size)[:, None, None]
+        k = u.shape[1]
+        values, _ = sampled(b.pixels, u.reshape(n * k, k), v.reshape(n * k, k), Kernel.CUBIC)
+        return values.reshape(n, k, k), inside & b.whole & self._whole
+
+    def search(self, matrix: Floats, radius: int) -> Floats:
+        """Return the whole shift of each window at which B correlates best, (n, 2) px."""
+        nothing = np.zeros((len(self.centres), 2))
+        wide, inside = self.at(matrix, nothing, radius)
+        found = nothing
+        for i in np.flatnonzero(inside):
+            scores = cv2.matchTemplate(wide[i], self._a[i], cv2.TM_CCOEFF_NORMED)
+            _, _, _, (x, y) = cv2.minMaxLoc(scores)
+            # B's content at p + (x - radius) looks like A's at p, so it has to go back that far.
+            found[i] = radius - x, radius - y
+        return found
+
+    def measure(self, matrix: Floats, off: Floats, steps: int, token: Token) -> Ties:
+        """Return the ties after some steps that start from `off`, (n, 2) px."""
+        off = off.copy()
+        for _ in range(steps):
+            token.check()
+            b, good = self.at(matrix, off)
+            step, information, ncc, solved = _solved(self._a, b, self._fade)
+            good &= solved
+            step[~good] = 0.0
+            length = np.hypot(step[:, 0], step[:, 1])
+            step *= np.minimum(1.0, LONGEST / np.maximum(length, 1e-12))[:, None]
+            off += step
+        there = mapped(np.linalg.inv(matrix), self.centres - off)
+        good &= np.isfinite(there).all(axis=1)
+        return Ties(self.centres, there, information, ncc, good, length)
+
+
+def _smooth(pixels: Pixels) -> Pixels:
+    return cv2.GaussianBlur(pixels, (2 * MARGIN + 1, 2 * MARGIN + 1), SMOOTH)
+
+
+def _fade(size: int) -> NDArray[np.float32]:
+    """Return the weight of each pixel of a window: 1 in the middle, low at the border."""
+    t = np.abs(np.arange(size) - (size - 1) / 2.0) / (size / 2.0)
+    one = np.where(t < 0.5, 1.0, np.cos(np.pi * (t - 0.5)) ** 2)
+    return np.outer(one, one).astype(np.float32)
+
+
+def _through(matrix: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Return positions under a matrix, for arrays of any shape; not finite behind the camera."""
+    w = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2]
+    u = matrix[0, 0] * x + matrix[0, 1] * y + matrix[0, 2]
+    v = matrix[1, 0] * x + matrix[1, 1] * y + matrix[1, 2]
+    if matrix[2, 0] or matrix[2, 1] or matrix[2, 2] != 1.0:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            w = np.where(w > 1e-9, w, np.nan)
+            u /= w
+            v /= w
+    return u, v
+
+
+def _solved(
+    a: Pixels, b: Pixels, fade: NDArray[np.float32]
+) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    """Solve A = bias + gain B - step · gradient for each window.
+
+    Returns
+    -------
+    step
+        (n, 2) how far B's content has to be moved, px.
+    information
+        (n, 2, 2) of it.
+    ncc
+        (n,) of A and B before the step.
+    solved
+        (n,) bool.
+    """
+    n = len(a)
+    inner = (slice(None), slice(1, -1), slice(1, -1))
+    ya, yb = (p[inner].reshape(n, -1).astype(np.float64) for p in (a, b))
+    weight = fade.reshape(-1).astype(np.float64)
+    total = weight.sum()
+    ya -= (ya @ weight / total)[:, None]
+    yb -= (yb @ weight / total)[:, None]
+    va, vb = (ya * ya) @ weight, (yb * yb) @ weight
+    vab = (ya * yb) @ weight
+    flat = (va < 1e-9 * total) | (vb < 1e-9 * total)
+    ncc = np.where(flat, 0.0, vab / np.sqrt(np.maximum(va * vb, 1e-30)))
+    # The gain that serves both: noise in either does not shrink it.
+    gain = np.sqrt(np.maximum(va, 1e-30) / np.maximum(vb, 1e-30))
+    gradient = []
+    for across in (True, False):
+        parts = []
+        for p in (a, b):
+            one = p[:, 1:-1, 2:] - p[:, 1:-1, :-2] if across else p[:, 2:, 1:-1] - p[:, :-2, 1:-1]
+            parts.append(one.reshape(n, -1).astype(np.float64) * 0.5)
+        g = 0.5 * (parts[0] + gain[:, None] * parts[1])
+        g -= (g @ weight / total)[:, None]
+        gradient.append(-g)
+    columns = np.stack([*gradient, gain[:, None] * yb], axis=1)
+    heavy = columns * weight
+    normal = heavy @ columns.transpose(0, 2, 1)
+    right = (heavy @ ya[:, :, None])[:, :, 0]
+    size = np.einsum("nkk->n", normal)
+    ridge = np.eye(3) * np.maximum(1e-9 * size, 1e-12)[:, None, None]
+    inverse = np.linalg.inv(normal + ridge)
+    answer = np.einsum("nkl,nl->nk", inverse, right)
+    left = ya - np.einsum("nk,nkp->np", answer, columns)
+    variance = (left * left) @ weight / total + 1e-6
+    covariance = inverse[:, :2, :2] * (variance * CORRELATED)[:, None, None]
+    information = np.linalg.inv(covariance + np.eye(2) * 1e-12)
+    solved = ~flat & np.isfinite(answer).all(axis=1) & np.isfinite(information).all(axis=(1, 2))
+    return answer[:, :2], information, ncc, solved
