@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
+
+from core.render import Side
+from gui.lens import Lens
 
 MIN_ZOOM: Final = 1 / 64
 MAX_ZOOM: Final = 64.0
@@ -25,10 +27,13 @@ class Camera(QObject):
     panes have one size, the `view` that many methods take. The zoom counts physical screen pixels,
     so that 1.0 shows each canvas pixel as exactly one pixel of the screen on any display.
 
+    A hand may move B before there are pictures of B so moved: `offset` says where B is to be seen.
+    While A and B are not linked, moving the picture in the hand moves that one alone.
+
     Signals
     -------
     changed()
-        Centre, zoom, canvas or pixel ratio is another one now.
+        Centre, zoom, canvas, pixel ratio or offset is another one now.
     """
 
     changed = Signal()
@@ -41,6 +46,8 @@ class Camera(QObject):
         self._height = self._width = 0
         self._least = MIN_ZOOM
         self._fitted = True
+        self._offset = QPointF()
+        self._linked = True
 
     @property
     def zoom(self) -> float:
@@ -126,47 +133,77 @@ class Camera(QObject):
         if zoom != self._zoom:
             self.zoom_about(point, zoom / self._zoom, view)
 
-    def pan(self, across: float, down: float) -> None:
-        """Move the picture by logical pixels, as a hand that drags it does."""
-        self._place(self._x - across / self.scale, self._y - down / self.scale, self._zoom)
+    def pan(self, across: float, down: float, side: Side | None = None) -> None:
+        """Move the picture by logical pixels, as a hand that drags it does.
+
+        While A and B are not linked, `side` says which of them is in the hand: B alone is moved,
+        or all but B.
+        """
+        by = QPointF(across, down) / self.scale
+        if self._linked or side not in (Side.A, Side.B):
+            self._place(self._x - by.x(), self._y - by.y(), self._zoom)
+        elif side is Side.B:
+            self.set_offset(self._offset.x() + by.x(), self._offset.y() + by.y())
+        else:
+            before = self.centre
+            self._place(self._x - by.x(), self._y - by.y(), self._zoom)
+            stays = self._offset + self.centre - before
+            self.set_offset(stays.x(), stays.y())
 
     def look_at(self, x: float, y: float, zoom: float) -> None:
         """Put a canvas point into the middle of the view at a zoom."""
         self._place(x, y, min(max(zoom, self._least), MAX_ZOOM))
 
-    def origin(self, view: QSizeF) -> QPointF:
-        """Return where the canvas's top left lies in the view.
+    def lens(self, moved: QPointF | None = None) -> Lens:
+        """Return how the canvas is seen now; `moved`, how far right and down what lies on it is."""
+        x, y = (0.0, 0.0) if moved is None else (moved.x(), moved.y())
+        return Lens(
+            self._x - x, self._y - y, self._zoom, self._ratio, self._height, self._width
+        )  # fmt: skip
 
-        It is on a whole physical pixel, so that at zoom 1 (and 2, 3 …) pixels of the picture and
-        of the screen coincide.
-        """
-        return QPointF(
-            self._snap(view.width() / 2 - self._x * self.scale),
-            self._snap(view.height() / 2 - self._y * self.scale),
-        )
+    def origin(self, view: QSizeF) -> QPointF:
+        """Return where the canvas's top left lies in the view, see `Lens.origin`."""
+        return self.lens().origin(view)
 
     def to_view(self, x: float, y: float, view: QSizeF) -> QPointF:
         """Return where a canvas point lies in the view."""
-        return self.origin(view) + QPointF(x * self.scale, y * self.scale)
+        return self.lens().to_view(x, y, view)
 
     def to_canvas(self, point: QPointF, view: QSizeF) -> QPointF:
         """Return the canvas point that is painted at a point of the view."""
-        return (point - self.origin(view)) / self.scale
+        return self.lens().to_canvas(point, view)
 
     def pixel_at(self, point: QPointF, view: QSizeF) -> tuple[int, int] | None:
         """Return (row, col) of the canvas pixel at a point of the view, None outside the canvas."""
-        at = self.to_canvas(point, view)
-        row, col = math.floor(at.y()), math.floor(at.x())
-        return (row, col) if 0 <= row < self._height and 0 <= col < self._width else None
+        return self.lens().pixel_at(point, view)
 
     def visible(self, view: QSizeF) -> QRectF:
         """Return the part of the canvas that is in view, in canvas pixels; may be empty."""
-        top_left = self.to_canvas(QPointF(0, 0), view)
-        seen = QRectF(top_left, QSizeF(view.width() / self.scale, view.height() / self.scale))
-        return seen.intersected(self.canvas)
+        return self.lens().visible(view)
 
-    def _snap(self, logical: float) -> float:
-        return round(logical * self._ratio) / self._ratio
+    # ------------------------------------------------------------------ B moved by hand
+
+    @property
+    def offset(self) -> QPointF:
+        """How far B is to be seen right and down of where align lays it, in canvas pixels."""
+        return QPointF(self._offset)
+
+    def set_offset(self, x: float, y: float) -> None:
+        """Show B elsewhere."""
+        if (x, y) != (self._offset.x(), self._offset.y()):
+            self._offset = QPointF(x, y)
+            self.changed.emit()
+
+    @property
+    def linked(self) -> bool:
+        """Whether A and B move together."""
+        return self._linked
+
+    def set_linked(self, linked: bool) -> None:
+        """Let A and B move together, or each by itself."""
+        if linked != self._linked:
+            self._linked = linked
+            self.changed.emit()
 
     def _place(
         self, x: float, y: float, zoom: float, *, fitted: bool | None = None, force: bool = False

@@ -125,7 +125,7 @@ class Board(QWidget):
 
     def visible(self) -> Rect:
         """Return the canvas pixels that the first pane shows."""
-        return visible_rect(self.camera, self._view())
+        return visible_rect(self.camera.lens(), self._view())
 
     def show_picture(self, side: Side, picture: Picture, detail: bool) -> None:
         """Show the overview (whole canvas), or the detail (what is in view), of a side."""

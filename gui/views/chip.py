@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPixmapCache
 
 from core.render import Side
 from gui.theme import DARK, ui_font
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MARGIN: Final = 10
 """Logical pixels between a label and the edges of its pane."""
@@ -104,11 +107,22 @@ def paint_name(painter: QPainter, side: Side, name: str, rect: QRectF) -> None:
     painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
 
 
-def paint_mark(painter: QPainter, text: str, name: QRectF, limits: QRect) -> QRectF:
-    """Paint a mark such as "preview" beside a name, or below it where there is no room."""
+def paint_mark(
+    painter: QPainter,
+    text: str,
+    name: QRectF,
+    limits: QRect,
+    colour: QColor = DARK.warn,
+    others: Sequence[str] = (),
+) -> QRectF:
+    """Paint a mark such as "preview" beside a name, or below it where there is no room.
+
+    Its dot has a colour; it is as wide as each of `others` would need, so that taking turns with
+    them moves nothing.
+    """
     font = ui_font(-1)
     metrics, dot = QFontMetrics(font), 6
-    width = 2 * _PAD + dot + 6 + metrics.horizontalAdvance(text)
+    width = 2 * _PAD + dot + 6 + max(metrics.horizontalAdvance(t) for t in (text, *others))
     rect = QRectF(name.right() + 6, name.top(), width, name.height())
     if rect.right() > limits.right() - MARGIN:
         if name.left() - 6 - width >= limits.left() + MARGIN:
@@ -118,15 +132,15 @@ def paint_mark(painter: QPainter, text: str, name: QRectF, limits: QRect) -> QRe
     paint_backing(painter, rect)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(DARK.warn)
+    painter.setBrush(colour)
     painter.drawEllipse(QPointF(rect.left() + _PAD + dot / 2, rect.center().y()), dot / 2, dot / 2)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setFont(font)
     painter.setPen(FAINT_INK)
     painter.drawText(
-        rect.adjusted(0, 0, -_PAD, 0),
-        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+        rect.adjusted(_PAD + dot + 6, 0, 2, 0),
+        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
         text,
     )
     return rect

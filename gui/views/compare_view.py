@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QCursor
@@ -13,8 +14,13 @@ from core.render import Side
 from gui.views.board import Board
 from gui.views.chooser import Choice
 from gui.views.controls import BLINK_RANGE_MS, Controls
+from gui.views.flicker import Flicker
 from gui.views.modes import MODES, Mode, ViewState, compose
 from gui.views.place_marks import Mark
+
+if TYPE_CHECKING:
+    from core.alignment.quiver import Quiver
+    from core.render import Picture
 
 
 class CompareView(Board):
@@ -30,6 +36,8 @@ class CompareView(Board):
         The person chose another picture of the file of a side.
     drawn(rect: Rect)
         The person drew a rectangle of canvas pixels.
+    opened_wanted(side: Side, rect: Rect, level: int)
+        Like `detail_wanted`, of the pictures as they were opened; the answer is `show_opened`.
 
     The other signals, and what takes pictures and moves the camera, are those of `Board`.
     """
@@ -38,10 +46,14 @@ class CompareView(Board):
     blink_interval_changed = Signal(int)
     part_chosen = Signal(object, object)
     drawn = Signal(object)
+    opened_wanted = Signal(object, object, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = ViewState()
+        self._quiver: Quiver | None = None
+        self._flicker = Flicker(self.camera, self.painted, self)
+        self._flicker.wanted.connect(self.opened_wanted)
         self._controls = Controls(self)
         self._controls.blended.connect(self.set_blend)
         self._controls.blinked.connect(self._on_blinked)
@@ -85,6 +97,28 @@ class CompareView(Board):
         for pane in self._panes:
             pane.set_marks(tuple(marks))
 
+    def show_quiver(self, quiver: Quiver | None) -> None:
+        """Draw what an alignment leaves: on the difference, or where none is shown, on all."""
+        self._quiver = quiver
+        self._hand_out()
+
+    def set_flicker(self, on: bool) -> None:
+        """Let B and the difference take turns with how they were opened, once that is there."""
+        self._set_state(replace(self._state, flicker=on, opened=False))
+        if not on:
+            self._flicker.clear()
+
+    def show_opened(self, side: Side, picture: Picture, detail: bool) -> None:
+        """Take a picture of a side as it was opened, like `show_picture`."""
+        self._flicker.put(side, picture, detail=detail)
+        if self._state.opened:
+            self._refresh()
+
+    def clear_opened(self) -> None:
+        """Forget the pictures as they were opened, and show those that are aligned."""
+        self._set_state(replace(self._state, opened=False))
+        self._flicker.clear()
+
     def set_swipe_orientation(self, orientation: Qt.Orientation) -> None:
         """Set the direction of the divider: ``Qt.Vertical`` (A left) or ``Qt.Horizontal``."""
         flat = orientation == Qt.Orientation.Horizontal
@@ -101,7 +135,7 @@ class CompareView(Board):
         self._controls.set_interval(min(max(interval_ms, low), high))
 
     def toggle_blink(self) -> None:
-        """Pause BLINK on the side shown now, or go on."""
+        """Pause on the picture whose turn it is, or go on."""
         self._controls.toggle()
 
     def hold(self, side: Side | None) -> None:
@@ -121,6 +155,10 @@ class CompareView(Board):
         return None
 
     def _on_blinked(self) -> None:
+        if self._state.flicker:
+            turned = self._flicker.ready and not self._state.opened
+            self._set_state(replace(self._state, opened=turned))
+            return
         other = Side.B if self._state.blink is Side.A else Side.A
         self._set_state(replace(self._state, blink=other))
 
@@ -130,7 +168,9 @@ class CompareView(Board):
             self._set_state(replace(self._state, split=min(max(split, 0.0), 1.0)))
 
     def _on_laid_out(self) -> None:
-        self._controls.place(self.panes[0].geometry())
+        several = len(self.panes) > 1
+        turning = self._state.flicker and several  # what changes is B, in the second pane
+        self._controls.place(self.panes[1 if turning else 0].geometry())
 
     def _set_state(self, state: ViewState) -> None:
         if state != self._state:
@@ -141,5 +181,22 @@ class CompareView(Board):
         sides = dict.fromkeys(MODES[self._state.mode].sides)
         if self._state.held:
             sides[self._state.held[0]] = None
-        self.set_plan(compose(self._state), sides)
-        self._controls.show_mode(self._state.mode)
+        state = self._state
+        self._flicker.show(opened=state.opened)
+        self.set_plan(compose(state), sides)
+        for pane in self._panes:
+            pane.names.set_turn(state.opened if state.flicker else None)
+        self._hand_out()
+        self._controls.show_mode(state.mode, flicker=state.flicker)
+        self._on_laid_out()
+
+    def _hand_out(self) -> None:
+        """Give the arrows to the panes that show the difference, or to all."""
+        shows = [any(p.side is Side.DIFFERENCE for p in pane.parts) for pane in self.panes]
+        for pane, here in zip(self.panes, shows, strict=True):
+            pane.set_quiver(self._quiver if here or not any(shows) else None)
+
+    def _look(self) -> None:
+        super()._look()
+        if self._state.flicker:
+            self._flicker.look(self._sides, self._widest())

@@ -1,4 +1,4 @@
-"""The small controls that blink and blend bring along, at the bottom of the pane."""
+"""The small controls that blink, flicker and blend bring along, at the bottom of a pane."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Controls(QObject):
         super().__init__(parent)
         self._playing = True
         self._mode = Mode.SIDE_BY_SIDE
+        self._flicker = False
         self.blend = FloatingSlider(parent)
         self.blend.setRange(0, 100)
         self.blend.setValue(50)
@@ -66,16 +67,16 @@ class Controls(QObject):
 
     @property
     def playing(self) -> bool:
-        """Whether A and B take turns now."""
+        """Whether pictures take turns now."""
         return self._clock.isActive()
 
-    def show_mode(self, mode: Mode) -> None:
-        """Show what belongs to a mode, and blink only in BLINK."""
-        if mode is self._mode:
+    def show_mode(self, mode: Mode, *, flicker: bool = False) -> None:
+        """Show what belongs to a mode; pictures take turns in BLINK, and while they flicker."""
+        if (mode, flicker) == (self._mode, self._flicker):
             return
-        self._mode, self._playing = mode, True
+        self._mode, self._flicker, self._playing = mode, flicker, True
         self.blend.setVisible(mode is Mode.BLEND)
-        self.blink.setVisible(mode is Mode.BLINK)
+        self.blink.setVisible(self._turning)
         for slider in (self.blend, self.blink):
             slider.raise_()
         self._run()
@@ -94,14 +95,20 @@ class Controls(QObject):
         self._run()
 
     def place(self, pane: QRect) -> None:
-        """Put the sliders at the bottom of a pane."""
-        for slider in (self.blend, self.blink):
+        """Put the sliders at the bottom of a pane, one above the other."""
+        bottom = pane.bottom() + 1 - MARGIN - 4
+        for slider, shown in ((self.blend, self._mode is Mode.BLEND), (self.blink, True)):
             x = pane.center().x() - slider.width() // 2
-            slider.move(x, pane.bottom() + 1 - MARGIN - 4 - slider.height())
+            slider.move(x, bottom - slider.height())
+            bottom -= (slider.height() + 6) * shown
+
+    @property
+    def _turning(self) -> bool:
+        return self._mode is Mode.BLINK or self._flicker
 
     def _run(self) -> None:
         self.blink.show_playing(self._playing)
-        if self._mode is Mode.BLINK and self._playing:
+        if self._turning and self._playing:
             self._clock.start()
         else:
             self._clock.stop()

@@ -66,12 +66,10 @@ class DetailWatch(QObject):
 
     def _ask(self) -> None:
         canvas = self._camera.canvas
-        visible = visible_rect(self._camera, self._view)
-        if visible.empty:
-            return
         for side in self._sides:
             level, layer = level_for(side, self._camera.zoom), self._layers[side]
-            if layer.empty or layer.serves(visible, level):
+            visible = visible_rect(layer.lens(self._camera), self._view)
+            if visible.empty or layer.empty or layer.serves(visible, level):
                 continue
             asked = self._asked.get(side)
             if asked and asked[1] == level and asked[0].intersect(visible) == visible:

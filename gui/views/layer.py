@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QImage, QPainter
 
 from core.render import Side
@@ -16,6 +16,7 @@ from gui.qimage import to_screen
 if TYPE_CHECKING:
     from core.render import Picture
     from gui.camera import Camera
+    from gui.lens import Lens
 
 SHARP_FROM = 2.0
 """From this zoom on pixels are painted as squares."""
@@ -23,12 +24,16 @@ SHARP_FROM = 2.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A picture in Qt's form; it covers canvas pixels ``rect * 2**level``."""
+    """A picture in Qt's form; it covers canvas pixels ``rect * 2**level``.
+
+    `laid` is how far B had been moved by hand, (right, down) in canvas pixels, when it was made.
+    """
 
     image: QImage
     rect: Rect
     level: int
     exact: bool
+    laid: tuple[float, float] = (0.0, 0.0)
 
     def covers(self, canvas_rect: Rect) -> bool:
         """Whether it has pixels for the whole of a canvas rectangle."""
@@ -55,10 +60,17 @@ def level_for(side: Side, zoom: float) -> int:
 
 
 class Layer:
-    """The overview of one side (whole canvas), and its detail (what is in view) on top."""
+    """The overview of one side (whole canvas), and its detail (what is in view) on top.
+
+    Attributes
+    ----------
+    laid
+        How far B has been moved by hand in pictures that are put from now on.
+    """
 
     def __init__(self, side: Side) -> None:
         self.side = side
+        self.laid = (0.0, 0.0)
         self._overview: Shown | None = None
         self._detail: Shown | None = None
 
@@ -67,9 +79,22 @@ class Layer:
         """Whether there is nothing to paint."""
         return self._overview is None and self._detail is None
 
-    def hides(self, canvas: Rect) -> bool:
+    def hides(self, canvas: Rect, camera: Camera) -> bool:
         """Whether there is a picture of the whole canvas (it may have another size by now)."""
-        return self._overview is not None and self._overview.covers(canvas)
+        whole = self._overview
+        return whole is not None and whole.covers(canvas) and self._moved(whole, camera).isNull()
+
+    def moved(self, camera: Camera) -> QPointF:
+        """Return how far from its place on the canvas the newest picture is seen."""
+        newest = self._detail or self._overview
+        return QPointF() if newest is None else self._moved(newest, camera)
+
+    def lens(self, camera: Camera) -> Lens:
+        """Return how the newest picture's canvas is seen."""
+        return camera.lens(self.moved(camera))
+
+    def _moved(self, shown: Shown, camera: Camera) -> QPointF:
+        return camera.offset - QPointF(*shown.laid) if self.side is Side.B else QPointF()
 
     @property
     def exact(self) -> bool:
@@ -78,7 +103,8 @@ class Layer:
 
     def put(self, picture: Picture, *, detail: bool) -> None:
         """Take a picture; a new overview drops the detail, which belongs to an older answer."""
-        shown = Shown(to_screen(picture.rgb), picture.rect, picture.level, picture.exact)
+        image = to_screen(picture.rgb)
+        shown = Shown(image, picture.rect, picture.level, picture.exact, self.laid)
         if detail:
             self._detail = shown
         else:
@@ -95,18 +121,21 @@ class Layer:
 
     def paint(self, painter: QPainter, camera: Camera, view: QSizeF) -> None:
         """Paint the part that is in view; the painter's clip and opacity hold."""
-        visible = camera.visible(view)
+        detail = self._detail
+        if self._overview and not (detail and self._hides_all(detail, camera, view)):
+            self._paint(painter, self._overview, camera, view)
+        if detail:
+            self._paint(painter, detail, camera, view)
+
+    def _hides_all(self, shown: Shown, camera: Camera, view: QSizeF) -> bool:
+        seen = camera.lens(self._moved(shown, camera)).visible(view)
+        return shown.covers(_whole_pixels(seen))
+
+    def _paint(self, painter: QPainter, shown: Shown, camera: Camera, view: QSizeF) -> None:
+        lens = camera.lens(self._moved(shown, camera))
+        visible = lens.visible(view)
         if visible.isEmpty():
             return
-        detail = self._detail
-        if self._overview and not (detail and detail.covers(_whole_pixels(visible))):
-            self._paint(painter, self._overview, camera, view, visible)
-        if detail:
-            self._paint(painter, detail, camera, view, visible)
-
-    def _paint(
-        self, painter: QPainter, shown: Shown, camera: Camera, view: QSizeF, visible: QRectF
-    ) -> None:
         step, rect = 1 << shown.level, shown.rect
         # One pixel more on each side: smooth scaling looks at neighbours.
         left = max(math.floor(visible.left() / step) - 1, rect.col)
@@ -115,8 +144,8 @@ class Layer:
         bottom = min(math.ceil(visible.bottom() / step) + 1, rect.bottom)
         if right <= left or bottom <= top:
             return
-        unit = step * camera.scale
-        corner = camera.to_view(left * step, top * step, view)
+        unit = step * lens.scale
+        corner = lens.to_view(left * step, top * step, view)
         target = QRectF(corner, QSizeF((right - left) * unit, (bottom - top) * unit))
         source = QRectF(left - rect.col, top - rect.row, right - left, bottom - top)
         painter.setRenderHint(
@@ -137,7 +166,7 @@ def _whole_pixels(area: QRectF) -> Rect:
     return Rect(row, col, math.ceil(area.bottom()) - row, math.ceil(area.right()) - col)
 
 
-def visible_rect(camera: Camera, view: QSizeF) -> Rect:
+def visible_rect(lens: Lens, view: QSizeF) -> Rect:
     """Return the canvas pixels in view; empty when there are none."""
-    visible = camera.visible(view)
+    visible = lens.visible(view)
     return Rect(0, 0, 0, 0) if visible.isEmpty() else _whole_pixels(visible)

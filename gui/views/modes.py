@@ -83,6 +83,11 @@ class ViewState:
         Whether the divider is a horizontal line (A above B) instead of a vertical one.
     held
         The side shown in place while a key is held, and the index of the pane it is shown in.
+    flicker
+        Whether B and the difference take turns with how they were opened. BLINK then rests on B:
+        two kinds of turns at once tell nothing.
+    opened
+        Whether they are shown as they were opened now.
     """
 
     mode: Mode = Mode.SIDE_BY_SIDE
@@ -91,6 +96,8 @@ class ViewState:
     split: float = 0.5
     horizontal: bool = False
     held: tuple[Side, int] | None = None
+    flicker: bool = False
+    opened: bool = False
 
 
 def _side_by_side(_: ViewState) -> tuple[Pane, ...]:
@@ -107,7 +114,7 @@ def _swipe(state: ViewState) -> tuple[Pane, ...]:
 
 
 def _blink(state: ViewState) -> tuple[Pane, ...]:
-    return ((Part(state.blink, takes_drop=False),),)
+    return ((Part(B if state.flicker else state.blink, takes_drop=False),),)
 
 
 def _blend(state: ViewState) -> tuple[Pane, ...]:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Signal
 
 from core.render import Side
 from core.types import Contents
-from gui.views import chip
+from gui.theme import DARK
+from gui.views import chip, flicker
 from gui.views.chooser import Choice, PartButton
 from gui.views.modes import Corner
 
@@ -44,6 +45,7 @@ class Names(QObject):
         self._inset = 0
         self._places: dict[Side, QRectF] = {}
         self._tone = ""
+        self._turn: bool | None = None
         self.texts: Mapping[Side, str] = {}
         self.buttons = {side: PartButton(side, pane) for side in (Side.A, Side.B)}
         for side, button in self.buttons.items():
@@ -58,6 +60,12 @@ class Names(QObject):
         """Take what stands beside A and B of how they are shown; empty when as they are."""
         if words != self._tone:
             self._tone = words
+            self._pane.update()
+
+    def set_turn(self, opened: bool | None) -> None:
+        """Say whether B and the difference are shown as they were opened; None says nothing."""
+        if opened != self._turn:
+            self._turn = opened
             self._pane.update()
 
     def set_choices(self, choices: Mapping[Side, Choice]) -> None:
@@ -112,7 +120,7 @@ class Names(QObject):
         self._places[side] = rect
 
     def paint(self, painter: QPainter, layers: Mapping[Side, Layer]) -> None:
-        """Paint the names, “preview” where a picture is none of the exact ones, and the tone."""
+        """Paint the names; whose turn it is, “preview” where not all is exact, and the tone."""
         limits = QRect(self._pane.rect())
         limits.setRight(limits.right() - self._inset)
         for side, rect in self._places.items():
@@ -120,11 +128,15 @@ class Names(QObject):
             layer, button = layers[side], self.buttons.get(side)
             tone = "" if side is Side.DIFFERENCE else self._tone
             marks = [w for w in ("" if layer.exact else "preview", tone) if w]
-            if layer.empty or not marks:
+            turn = self._turn if side in flicker.SIDES else None
+            if layer.empty or (not marks and turn is None):
                 continue
             place = rect
             if button is not None and button.needed:
                 box = QRectF(button.geometry())
                 place = rect.united(box) if box.top() == rect.top() else box
+            if turn is not None:
+                words, colour = flicker.WORDS[turn], DARK.warn if turn else DARK.ok
+                place = chip.paint_mark(painter, words, place, limits, colour, flicker.WORDS)
             for words in marks:
                 place = chip.paint_mark(painter, words, place, limits)

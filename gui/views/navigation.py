@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSizeF, Qt
-from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import QCursor, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
 from gui.camera import Camera
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.render import Side
 
 NOTCH: Final = 120
 """What QWheelEvent.angleDelta counts for one notch of a mouse wheel."""
@@ -21,12 +26,27 @@ class Navigation(QObject):
     The wheel zooms about the cursor, one rung of the ladder a notch; two fingers on a touchpad pan,
     a pinch zooms; dragging with the left or middle button pans; a double click goes to 1:1 at that
     place, and back to the whole picture.
+
+    Parameters
+    ----------
+    widget, camera
+        Whose events move which camera.
+    in_hand
+        Returns the picture that a hand at a place of the widget moves.
     """
 
-    def __init__(self, widget: QWidget, camera: Camera) -> None:
+    def __init__(
+        self,
+        widget: QWidget,
+        camera: Camera,
+        in_hand: Callable[[QPointF], Side | None] = lambda _: None,
+    ) -> None:
         super().__init__(widget)
         self._widget = widget
         self._camera = camera
+        self._in_hand = in_hand
+        self._hand: Side | None = None
+        self._cursor: QCursor | None = None
         self._dragged_from: QPointF | None = None
         self._turned = 0
         widget.grabGesture(Qt.GestureType.PinchGesture)
@@ -66,7 +86,7 @@ class Navigation(QObject):
     def _on_wheel(self, event: QWheelEvent) -> None:
         pixels, turn = event.pixelDelta(), event.angleDelta()
         if not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase:
-            self._camera.pan(pixels.x(), pixels.y())
+            self._camera.pan(pixels.x(), pixels.y(), self._in_hand(event.position()))
         else:
             self._turned += turn.y()
             steps = int(self._turned / NOTCH)  # fine wheels send parts of a notch
@@ -76,7 +96,11 @@ class Navigation(QObject):
 
     def _on_press(self, event: QMouseEvent) -> None:
         if event.button() in _BUTTONS:
+            own = self._widget.testAttribute(Qt.WidgetAttribute.WA_SetCursor)
+            if self._dragged_from is None and own:  # that of a tool, which must be there again
+                self._cursor = self._widget.cursor()
             self._dragged_from = event.position()
+            self._hand = self._in_hand(event.position())
             self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def _on_move(self, event: QMouseEvent) -> None:
@@ -84,11 +108,17 @@ class Navigation(QObject):
             moved = event.position() - self._dragged_from
             self._dragged_from = event.position()
             if not moved.isNull():
-                self._camera.pan(moved.x(), moved.y())
+                self._camera.pan(moved.x(), moved.y(), self._hand)
 
     def _let_go(self) -> None:
+        if self._dragged_from is None:
+            return
         self._dragged_from = None
-        self._widget.unsetCursor()
+        if self._cursor is None:
+            self._widget.unsetCursor()
+        else:
+            self._widget.setCursor(self._cursor)
+            self._cursor = None
 
     def _on_double_click(self, event: QMouseEvent) -> bool:
         if event.button() != Qt.MouseButton.LeftButton:

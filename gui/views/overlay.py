@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.types import Rect
-    from gui.camera import Camera
+    from gui.lens import Lens
 
 GRID_FROM: Final = 8.0
 """Zoom from which on pixels are parted by lines."""
@@ -28,7 +28,7 @@ _STRIP: Final = 32
 _SHADE, _WHITE = QColor(0, 0, 0, 150), QColor(255, 255, 255, 230)
 
 
-def paint_grid(painter: QPainter, camera: Camera, view: QSizeF, area: QRectF) -> None:
+def paint_grid(painter: QPainter, camera: Lens, view: QSizeF, area: QRectF) -> None:
     """Paint lines between canvas pixels inside `area` (of the view), fading in with the zoom."""
     if camera.zoom < GRID_FROM:
         return
@@ -75,7 +75,7 @@ def paint_regions(
     painter: QPainter,
     rects: Sequence[Rect],
     current: int | None,
-    camera: Camera,
+    camera: Lens,
     view: QSizeF,
     area: QRectF,
 ) -> None:

@@ -15,13 +15,16 @@ from gui.views import hint, overlay, place_marks
 from gui.views.dropping import Dropping
 from gui.views.marking import Marking
 from gui.views.modes import Pane, Part
+from gui.views.moving import Moving
 from gui.views.names import Names
 from gui.views.navigation import Navigation
+from gui.views.pinning import Pinning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gui.camera import Camera
+    from gui.lens import Lens
     from gui.views.layer import Layer
     from gui.views.place_marks import Mark
 
@@ -62,9 +65,12 @@ class ImagePane(QWidget):
         self._busy = False
         self._right_inset = 0
         self.names = Names(self)
-        self._navigation = Navigation(self, camera)
+        self._navigation = Navigation(self, camera, self.in_hand)
         self.marking = Marking(self, camera)
         self.marking.changed.connect(self.update)
+        self.moving = Moving(self, camera)
+        self.pinning = Pinning(self, camera, layers, self.side_at)
+        self.pinning.changed.connect(self.update)
         self._dropping = Dropping(self, self.side_at)
         self._dropping.dropped.connect(self.dropped)
         self._dropping.changed.connect(self.update)
@@ -145,7 +151,12 @@ class ImagePane(QWidget):
         self._place_names()
 
     def _marker_at(self, pixel: tuple[int, int]) -> QPointF:
-        return self._camera.to_view(pixel[1] + 0.5, pixel[0] + 0.5, self.view)
+        return self._lens().to_view(pixel[1] + 0.5, pixel[0] + 0.5, self.view)
+
+    def _lens(self) -> Lens:
+        """Return how what lies on the canvas is seen: with B, where that moves by itself."""
+        alone = [p.side for p in self._parts] == [Side.B] and not self._camera.linked
+        return self._layers[Side.B].lens(self._camera) if alone else self._camera.lens()
 
     def _window(self, part: Part) -> QRectF:
         left, top, right, bottom = part.window
@@ -161,12 +172,13 @@ class ImagePane(QWidget):
         self._paint_pictures(painter)
         shown = [p for p in self._parts if not self._layers[p.side].empty]
         if shown:
-            area = QRectF(event.rect())
-            overlay.paint_grid(painter, self._camera, self.view, area)
-            overlay.paint_regions(painter, *self._regions, self._camera, self.view, area)
-            place_marks.paint_marks(painter, self._marks, self._camera, self.view)
+            area, lens = QRectF(event.rect()), self._lens()
+            overlay.paint_grid(painter, lens, self.view, area)
+            overlay.paint_regions(painter, *self._regions, lens, self.view, area)
+            place_marks.paint_marks(painter, self._marks, lens, self.view)
             if self.marking.rect is not None:
-                place_marks.paint_drawing(painter, self.marking.rect, self._camera, self.view)
+                place_marks.paint_drawing(painter, self.marking.rect, lens, self.view)
+            self.pinning.paint(painter, [p.side for p in shown])
             if self._marker is not None:
                 overlay.paint_marker(painter, self._marker_at(self._marker))
         self._paint_hints(painter, shown)
@@ -180,10 +192,17 @@ class ImagePane(QWidget):
             hint.paint_drag_over(painter, QRectF(self.rect()), self._dropping.over[0])
         painter.end()
 
-    def _canvas(self) -> QRectF:
-        """Return where the canvas lies in the pane."""
-        size = self._camera.canvas.size() * self._camera.scale
-        return QRectF(self._camera.origin(self.view), size).intersected(QRectF(self.rect()))
+    def _canvas(self, side: Side | None = None) -> QRectF:
+        """Return where the canvas lies in the pane; as far as a side, which may be moved, is on it.
+
+        What is moved by itself may leave the canvas.
+        """
+        size, lens = self._camera.canvas.size() * self._camera.scale, self._camera.lens()
+        whole = QRectF(lens.origin(self.view), size).intersected(QRectF(self.rect()))
+        if side is None:
+            return whole
+        own = QRectF(self._layers[side].lens(self._camera).origin(self.view), size)
+        return own.intersected(whole if self._camera.linked else QRectF(self.rect()))
 
     def _paint_ground(self, painter: QPainter, area: QRect) -> None:
         """Fill what pictures will not hide."""
@@ -191,7 +210,7 @@ class ImagePane(QWidget):
         opaque = [p for p in self._parts if p.opacity >= 1 and not self._dimmed]
         size = self._camera.canvas.size().toSize()
         canvas = Rect(0, 0, size.height(), size.width())
-        if opaque and all(self._layers[p.side].hides(canvas) for p in opaque):
+        if opaque and all(self._layers[p.side].hides(canvas, self._camera) for p in opaque):
             hidden = self._canvas().toRect().adjusted(1, 1, -1, -1)
             for part in opaque:
                 # A pixel less on each side, as edges may be rounded either way.
@@ -203,7 +222,6 @@ class ImagePane(QWidget):
         painter.restore()
 
     def _paint_pictures(self, painter: QPainter) -> None:
-        canvas = self._canvas()
         for part in self._parts:
             opacity = part.opacity
             if part.side is Side.DIFFERENCE and self._dimmed:
@@ -212,7 +230,7 @@ class ImagePane(QWidget):
                 continue
             painter.save()
             # The last pixels of an overview may reach beyond the canvas.
-            painter.setClipRect(canvas.intersected(self._window(part)))
+            painter.setClipRect(self._canvas(part.side).intersected(self._window(part)))
             painter.setOpacity(opacity)
             self._layers[part.side].paint(painter, self._camera, self.view)
             painter.restore()
@@ -241,7 +259,7 @@ class ImagePane(QWidget):
         """Tell where the mouse is."""
         at = event.position()
         self.pointed.emit(at.x() / max(self.width(), 1), at.y() / max(self.height(), 1))
-        pixel = self._camera.pixel_at(at, self.view)
+        pixel = self._lens().pixel_at(at, self.view)
         if pixel is None:
             self.left.emit()
         else:
@@ -258,3 +276,8 @@ class ImagePane(QWidget):
         if len(inside) != 1 or not inside[0].takes_drop or inside[0].side is Side.DIFFERENCE:
             return None
         return inside[0].side
+
+    def in_hand(self, at: QPointF) -> Side | None:
+        """Return what is moved by dragging at a place: the uppermost picture there."""
+        inside = [p.side for p in self._parts if self._window(p).contains(at)]
+        return inside[-1] if inside else None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from core.places.shapes import Shape
     from core.types import Rect
-    from gui.camera import Camera
+    from gui.lens import Lens
 
 
 class Role(StrEnum):
@@ -41,7 +41,7 @@ _SHADE: Final = QColor(0, 0, 0, 150)
 _HATCH: Final = QColor(255, 161, 74, 90)
 
 
-def paint_marks(painter: QPainter, marks: Sequence[Mark], camera: Camera, view: QSizeF) -> None:
+def paint_marks(painter: QPainter, marks: Sequence[Mark], camera: Lens, view: QSizeF) -> None:
     """Paint all places; ignored ones are hatched."""
     if not marks:
         return
@@ -66,7 +66,7 @@ def paint_marks(painter: QPainter, marks: Sequence[Mark], camera: Camera, view: 
     painter.restore()
 
 
-def paint_drawing(painter: QPainter, rect: Rect, camera: Camera, view: QSizeF) -> None:
+def paint_drawing(painter: QPainter, rect: Rect, camera: Lens, view: QSizeF) -> None:
     """Paint the rectangle that is being drawn, with its size."""
     box = QRectF(
         camera.to_view(rect.col, rect.row, view), camera.to_view(rect.right, rect.bottom, view)
@@ -99,7 +99,7 @@ def _paint_name(painter: QPainter, box: QRectF, name: str, colour: QColor, view:
     painter.drawText(back, Qt.AlignmentFlag.AlignCenter, name)
 
 
-def _path(shape: Shape, camera: Camera, view: QSizeF) -> QPainterPath:
+def _path(shape: Shape, camera: Lens, view: QSizeF) -> QPainterPath:
     points = [camera.to_view(col, row, view) for row, col in shape.points]
     path = QPainterPath()
     if shape.kind is Kind.POLYGON:
