@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,10 +12,10 @@ from core.render import Side
 from gui.camera import Camera
 from gui.theme import theme
 from gui.views.arrange import arrange
-from gui.views.chip import MARGIN
 from gui.views.detail import DetailWatch
 from gui.views.layer import Layer, visible_rect
-from gui.views.legend import LEAST_HEIGHT, MOST_HEIGHT, Legend
+from gui.views.legend import Legend
+from gui.views.legend_place import place_legend
 from gui.views.modes import Pane
 from gui.views.pane import ImagePane
 
@@ -35,7 +35,8 @@ GO_TO_ZOOM: Final = 16.0
 class Board(QWidget):
     """Up to three panes beside each other, with the legend of the difference.
 
-    Knows nothing of view modes: it shows the plan that it is given.
+    Knows nothing of view modes: it shows the plan that it is given. What the panes paint of each
+    side is in `painted`.
 
     Signals
     -------
@@ -74,7 +75,8 @@ class Board(QWidget):
         self.camera = Camera(self)
         self._watch = DetailWatch(self.camera, self._layers, self)
         self._watch.wanted.connect(self.detail_wanted)
-        self._panes = [ImagePane(self.camera, self._layers, self) for _ in range(3)]
+        self.painted = dict(self._layers)
+        self._panes = [ImagePane(self.camera, self.painted, self) for _ in range(3)]
         for pane in self._panes:
             pane.hovered.connect(self._on_hovered)
             pane.left.connect(self._on_left)
@@ -214,8 +216,11 @@ class Board(QWidget):
         self._look()
 
     def _look(self) -> None:
+        self._watch.look(self._sides, self._widest())
+
+    def _widest(self) -> QSizeF:
         widest = max((pane.view.width() for pane in self.panes), default=0.0)
-        self._watch.look(self._sides, QSizeF(widest, self._view().height()))
+        return QSizeF(widest, self._view().height())
 
     def _refresh(self) -> None:
         for pane in self.panes:
@@ -252,19 +257,8 @@ class Board(QWidget):
         self.laid_out.emit()
 
     def _place_legend(self) -> None:
-        showing = [p for p in self.panes if any(x.side is Side.DIFFERENCE for x in p.parts)]
-        ready = self.legend.ready and not self._layers[Side.DIFFERENCE].empty
-        host = showing[0] if showing and ready else None
-        height = 0 if host is None else min(host.height() - 2 * MARGIN, MOST_HEIGHT)
-        wanted = self.legend.sizeHint().width()
-        fits = host is not None and height >= LEAST_HEIGHT and host.width() >= 3 * wanted
-        self.legend.setVisible(fits)
-        for pane in self._panes:
-            pane.set_right_inset(wanted + MARGIN if fits and pane is host else 0)
-        if host is not None and fits:
-            corner = host.geometry().topRight() + QPoint(1 - MARGIN - wanted, MARGIN)
-            self.legend.setGeometry(corner.x(), corner.y(), wanted, height)
-            self.legend.raise_()
+        ready = not self._layers[Side.DIFFERENCE].empty
+        place_legend(self.legend, self.panes, ready=ready)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the hairlines between the panes."""

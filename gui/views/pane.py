@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from core.render import Side
 from core.types import Rect
 from gui.theme import theme
-from gui.views import hint, overlay, place_marks
+from gui.views import hint, overlay, place_marks, quiver_marks
 from gui.views.dropping import Dropping
 from gui.views.marking import Marking
 from gui.views.modes import Pane, Part
@@ -23,6 +23,7 @@ from gui.views.pinning import Pinning
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from core.alignment.quiver import Quiver
     from gui.camera import Camera
     from gui.lens import Lens
     from gui.views.layer import Layer
@@ -75,6 +76,7 @@ class ImagePane(QWidget):
         self._dropping.dropped.connect(self.dropped)
         self._dropping.changed.connect(self.update)
         self._marks: Sequence[Mark] = ()
+        self._quiver: Quiver | None = None
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -113,6 +115,12 @@ class ImagePane(QWidget):
         """Draw the outlines of places."""
         self._marks = marks
         self.update()
+
+    def set_quiver(self, quiver: Quiver | None) -> None:
+        """Draw the arrows of what an alignment leaves."""
+        if quiver is not self._quiver:
+            self._quiver = quiver
+            self.update()
 
     def set_marker(self, pixel: tuple[int, int] | None) -> None:
         """Ring the canvas pixel (row, col) that is under the mouse in another pane."""
@@ -179,6 +187,8 @@ class ImagePane(QWidget):
             if self.marking.rect is not None:
                 place_marks.paint_drawing(painter, self.marking.rect, lens, self.view)
             self.pinning.paint(painter, [p.side for p in shown])
+            if self._quiver is not None:
+                quiver_marks.paint_quiver(painter, self._quiver, self._camera.lens(), self.view)
             if self._marker is not None:
                 overlay.paint_marker(painter, self._marker_at(self._marker))
         self._paint_hints(painter, shown)
@@ -188,6 +198,9 @@ class ImagePane(QWidget):
                     length = self.height() if horizontal else self.width()
                     overlay.paint_divider(painter, at * length, self.view, horizontal=horizontal)
         self.names.paint(painter, self._layers)
+        if shown and self._quiver is not None:
+            lens = self._camera.lens()
+            quiver_marks.paint_words(painter, self._quiver, lens, self.view, self._parts)
         if self._dropping.over is not None:
             hint.paint_drag_over(painter, QRectF(self.rect()), self._dropping.over[0])
         painter.end()
