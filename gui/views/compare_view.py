@@ -15,6 +15,7 @@ from gui.views.board import Board
 from gui.views.chooser import Choice
 from gui.views.controls import BLINK_RANGE_MS, Controls
 from gui.views.flicker import Flicker
+from gui.views.hand import Hand
 from gui.views.modes import MODES, Mode, ViewState, compose
 from gui.views.place_marks import Mark
 
@@ -40,6 +41,11 @@ class CompareView(Board):
         Like `detail_wanted`, of the pictures as they were opened; the answer is `show_opened`.
 
     The other signals, and what takes pictures and moves the camera, are those of `Board`.
+
+    Attributes
+    ----------
+    hand
+        The tools that lay B on A by hand.
     """
 
     mode_changed = Signal(object)
@@ -61,6 +67,7 @@ class CompareView(Board):
         for pane in self._panes:
             pane.names.part_chosen.connect(self.part_chosen)
             pane.marking.drawn.connect(self.drawn)
+        self.hand = Hand(self, self._panes, self._layers[Side.B])
         self.pointed.connect(self._on_pointed)
         self.laid_out.connect(self._on_laid_out)
         self._show_state()
@@ -171,6 +178,7 @@ class CompareView(Board):
         several = len(self.panes) > 1
         turning = self._state.flicker and several  # what changes is B, in the second pane
         self._controls.place(self.panes[1 if turning else 0].geometry())
+        self.hand.place(self.rect(), (self._controls.blend, self._controls.blink))
 
     def _set_state(self, state: ViewState) -> None:
         if state != self._state:

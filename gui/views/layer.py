@@ -26,14 +26,15 @@ SHARP_FROM = 2.0
 class Shown:
     """A picture in Qt's form; it covers canvas pixels ``rect * 2**level``.
 
-    `laid` is how far B had been moved by hand, (right, down) in canvas pixels, when it was made.
+    `laid` is how far B had been moved by hand, (right, down) in canvas pixels, when it was made;
+    None for what no hand moves.
     """
 
     image: QImage
     rect: Rect
     level: int
     exact: bool
-    laid: tuple[float, float] = (0.0, 0.0)
+    laid: tuple[float, float] | None = None
 
     def covers(self, canvas_rect: Rect) -> bool:
         """Whether it has pixels for the whole of a canvas rectangle."""
@@ -65,12 +66,13 @@ class Layer:
     Attributes
     ----------
     laid
-        How far B has been moved by hand in pictures that are put from now on.
+        How far B has been moved by hand in pictures that are put from now on, (right, down) in
+        canvas pixels; None when they stay where they are, whatever the hand does.
     """
 
     def __init__(self, side: Side) -> None:
         self.side = side
-        self.laid = (0.0, 0.0)
+        self.laid: tuple[float, float] | None = None
         self._overview: Shown | None = None
         self._detail: Shown | None = None
 
@@ -94,7 +96,7 @@ class Layer:
         return camera.lens(self.moved(camera))
 
     def _moved(self, shown: Shown, camera: Camera) -> QPointF:
-        return camera.offset - QPointF(*shown.laid) if self.side is Side.B else QPointF()
+        return QPointF() if shown.laid is None else camera.offset - QPointF(*shown.laid)
 
     @property
     def exact(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSizeF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QCursor, QMouseEvent, QPainter
 
 from core.render import Side
 from gui.views.pin_marks import ARM, PinMark, paint_pin
@@ -97,6 +97,11 @@ class Pinning(QObject):
         ]
         distance, index = min(near, default=(float("inf"), -1))
         return (index, side) if distance <= ARM**2 else None
+
+    def under_mouse(self) -> int | None:
+        """Return the index of the pin under the mouse."""
+        found = self.hit(QPointF(self._widget.mapFromGlobal(QCursor.pos())))
+        return None if found is None else found[0]
 
     def paint(self, painter: QPainter, sides: Sequence[Side]) -> None:
         """Paint the pins on pictures of these sides; the one in the hand where the hand is."""
