@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.cache import Cache
 from core.difference import DifferenceParams
+from core.geometry import Placement
 from core.known import key_of
 from core.render import Look, Side
 from core.reports import default_look
@@ -61,6 +63,8 @@ class Controller(QObject):
     files, painting, details, history
         What reads and writes files, what makes pictures, what of it makes the sharp ones, what
         can be undone.
+    placement
+        Where the pictures lie that came last, preview or exact; None while they are not compared.
     """
 
     session_changed = Signal(object)
@@ -86,14 +90,14 @@ class Controller(QObject):
         self.history.changed.connect(self._follow_history)
         self.display = Display(default_look(first[DifferenceParams].map))
         self.result: Result | None = None
+        self.placement: Placement | None = None
         self._counted: object = None
         self._cache = Cache(768 * 2**20)
         self.files = Files(self)
         self.files.read.connect(self._on_opened)
         self.files.failed.connect(self.failed)
         self.session_changed.connect(self.files.refresh.follow)
-        names = ("compare", "probe")
-        self._bridges = {name: Bridge(name, self) for name in names}
+        self._bridges = {name: Bridge(name, self) for name in ("compare", "probe")}
         for bridge in self._bridges.values():
             bridge.received.connect(self._on_event)
         self.painting = Painting(self)
@@ -133,7 +137,7 @@ class Controller(QObject):
         if settings != self.session.settings:
             kind = settings[DifferenceParams].map
             if kind is not self.session.settings[DifferenceParams].map:
-                self._set_look(replace(default_look(kind), dim=self.display.look.dim))
+                self._show(look=replace(default_look(kind), dim=self.display.look.dim))
             self._set_session(self.session.with_settings(settings))
 
     # -- display
@@ -141,25 +145,23 @@ class Controller(QObject):
     def set_look(self, look: Look) -> None:
         """Paint the difference otherwise; no number changes."""
         if look != self.display.look:
-            self._set_look(look)
+            self._show(look=look)
             self._repaint((Side.DIFFERENCE,))
 
-    def _set_look(self, look: Look) -> None:
-        self.display = replace(self.display, look=look)
+    def _show(self, **changes: Any) -> None:
+        self.display = replace(self.display, **changes)
         self.display_changed.emit(self.display)
 
     def set_processed(self, processed: bool) -> None:
         """Show A and B after the stages, or as they are in their files."""
         if processed != self.display.processed:
-            self.display = replace(self.display, processed=processed)
-            self.display_changed.emit(self.display)
+            self._show(processed=processed)
             self._repaint((Side.A, Side.B))
 
     def set_tone(self, tone: Tone) -> None:
         """Show A and B brighter, darker or through another curve; no number changes."""
         if tone != self.display.tone:
-            self.display = replace(self.display, tone=tone)
-            self.display_changed.emit(self.display)
+            self._show(tone=tone)
             self.painting.tone(self.display, self.result)
 
     def fit_tone(self, visible: Rect) -> None:
@@ -239,14 +241,13 @@ class Controller(QObject):
 
     def _show_alone(self) -> None:
         """Show each picture as it is in its file: there is no other, or none that goes with it."""
+        self.placement = None
         both = ((Side.A, self.session.a), (Side.B, self.session.b))
         pictures = {side: p for side, p in both if p is not None}
-        requests = {side: Request(p, p) for side, p in pictures.items()}
-        made = {side: Source(r, self.display, None, self._cache) for side, r in requests.items()}
         if pictures:
             heights, widths = zip(*(p.shape for p in pictures.values()), strict=True)
             self.canvas_changed.emit(max(heights), max(widths))
-        self.painting.paint_alone(made)
+        self.painting.show_alone(pictures, self.display, self._cache)
 
     @Slot(object)
     def _on_event(self, event: object) -> None:
@@ -254,6 +255,7 @@ class Controller(QObject):
             case Progress():
                 self.progressed.emit(event.share, event.doing)
             case PreviewReady():
+                self.placement = event.placement
                 self.canvas_changed.emit(*event.shape)
                 for picture in event.pictures.values():
                     self.picture_ready.emit(picture, False)
@@ -271,6 +273,7 @@ class Controller(QObject):
 
     def _on_result(self, event: ResultReady) -> None:
         self.result, self._counted = event.result, key_of(event.request)
+        self.placement = event.placement
         self.canvas_changed.emit(*event.result.shape)
         self.answered.emit(event.result)
         self.busy_changed.emit(False)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.buffer import ImageBuffer
+from core.geometry import Placement
 from core.render import Picture, Side
 from core.result import Request, Result
 from gui.source import Source
@@ -61,19 +62,21 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreviewReady:
-    """Overviews to look at until the exact answer is there."""
+    """Overviews to look at until the exact answer is there, and where the pictures lie in them."""
 
     shape: tuple[int, int]
     pictures: Mapping[Side, Picture]
     summaries: Mapping[str, str]
+    placement: Placement
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResultReady:
-    """The exact answer."""
+    """The exact answer, and where the pictures lie in it."""
 
     request: Request
     result: Result
+    placement: Placement
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.buffer import ImageBuffer
+from core.cache import Cache
 from core.render import Side
-from core.result import Result
+from core.result import Request, Result
 from core.scheduler import Failed
 from gui import work
 from gui.bridge import Bridge
@@ -81,6 +83,15 @@ class Painting(QObject):
         self._owed.update(sides)
         job = work.overviews(source, [s for s in SIDES if s in self._owed], result.regions)
         self._overview.submit(job)
+
+    def show_alone(
+        self, pictures: Mapping[Side, ImageBuffer], display: Display, cache: Cache
+    ) -> None:
+        """Render pictures as they are in their files."""
+        requests = {side: Request(p, p) for side, p in pictures.items()}
+        self.paint_alone(
+            {side: Source(request, display, None, cache) for side, request in requests.items()}
+        )
 
     def paint_alone(self, sources: dict[Side, Source]) -> None:
         """Render pictures each for itself, without an exact answer."""

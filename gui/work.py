@@ -40,7 +40,8 @@ def comparing(request: Request, display: Display, cache: Cache) -> Job:
             elif isinstance(event, Progress):
                 yield event
             elif isinstance(event, Finished):
-                yield ResultReady(request, event.result)
+                exact = Pipeline(request.a, request.b, request.settings, cache, token=token)
+                yield ResultReady(request, event.result, exact.placement)
 
     return job
 
@@ -63,7 +64,7 @@ def _preview(
         pictures[side] = picture(
             plain, side, canvas, level, exact=not plain.stages, tone=display.tone
         )
-    return PreviewReady(pipeline.shape, pictures, event.summaries)
+    return PreviewReady(pipeline.shape, pictures, event.summaries, pipeline.placement)
 
 
 def rendering(sources: Mapping[Side, Source], wanted: Mapping[Side, tuple[Rect, int]]) -> Job:
