@@ -61,8 +61,7 @@ class Controller(QObject):
     Attributes
     ----------
     files, painting, details, history
-        What reads and writes files, what makes pictures, what of it makes the sharp ones, what
-        can be undone.
+        What reads and writes files, makes pictures, makes the sharp ones; what can be undone.
     placement
         Where the pictures lie that came last, preview or exact; None while they are not compared.
     """
