@@ -107,7 +107,7 @@ COMMANDS: Final = (
         "blink_pause",
         "View",
         "Pause blink",
-        "Stop Blink on the picture that is shown, or go on",
+        "Stop Blink or the flicker on the picture that is shown, or go on",
         ("Space",),
         yields=True,
     ),
@@ -130,6 +130,22 @@ COMMANDS: Final = (
     ),
     Command(
         "boxes", "View", "Show region boxes", "Draw a box around each region", ("R",), check=True
+    ),
+    Command(
+        "arrows",
+        "View",
+        "Residual arrows",
+        "Draw where B still lies beside A after aligning, magnified",
+        ("Q",),
+        check=True,
+    ),
+    Command(
+        "align_flicker",
+        "View",
+        "Flicker aligned / unaligned",
+        "Show B and the difference in turn aligned and as opened; Space pauses",
+        ("Shift+B",),
+        check=True,
     ),
     *(
         Command(name, "View", text, tip, (key,), icon, check=check, separator=name == "light")

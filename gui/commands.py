@@ -66,6 +66,8 @@ class Commands:
             "processed": c.set_processed,
             "only_over": self.only_over,
             "boxes": self.boxes,
+            "arrows": lambda _: w.align_check.show_arrows(),
+            "align_flicker": lambda _: w.flickering.refresh(),
             "light": self.light,
             "exposure_up": lambda _: c.set_tone(c.display.tone.stepped(EV_STEP)),
             "exposure_down": lambda _: c.set_tone(c.display.tone.stepped(-EV_STEP)),

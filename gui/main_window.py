@@ -18,8 +18,10 @@ from core.session import Session
 from core.settings import Settings
 from core.tone import worth_toning
 from gui import actions, dialogs, theme
+from gui.align_check import AlignCheck
 from gui.commands import TURNS, Commands
 from gui.controller import Controller
+from gui.flickering import Flickering
 from gui.hold_keys import HoldKeys
 from gui.intake import Intake
 from gui.measuring import Measuring
@@ -65,6 +67,11 @@ class MainWindow(QMainWindow):
         self.placing = Placing(
             self, self.parts.view, self.parts.places, self.controller, self.actions_by_id["mark"]
         )
+        on = self.actions_by_id
+        self.align_check = AlignCheck(
+            self.parts.view, self.parts.pipeline, self.controller, on["arrows"]
+        )
+        self.flickering = Flickering(self.parts.view, self.controller, on["align_flicker"])
         self._wire()
         self.intake.start()
         self._restore()
@@ -95,6 +102,8 @@ class MainWindow(QMainWindow):
         view.high_changed.connect(self.commands.set_high)
         view.zoom_changed.connect(lambda _: self.top_bar.show_zoom(view.zoom_text()))
         view.mode_changed.connect(self._on_mode)
+        self.flickering.changed.connect(lambda _: self._on_mode(view.mode))
+        self.flickering.changed.connect(lambda _: self.presenter.show_names())
         c.history.changed.connect(self._on_history)
         c.session_changed.connect(lambda s: self.enable(complete=s.complete))
         c.display_changed.connect(
@@ -128,6 +137,9 @@ class MainWindow(QMainWindow):
         ):
             self.actions_by_id[name].setEnabled(complete)
         self.actions_by_id["export"].setEnabled(complete and self.controller.result is not None)
+        if not complete:
+            for name in ("arrows", "align_flicker"):
+                self.actions_by_id[name].setEnabled(False)
 
     def _on_history(self, undo: bool, redo: bool) -> None:
         self.actions_by_id["undo"].setEnabled(undo)
@@ -146,7 +158,7 @@ class MainWindow(QMainWindow):
 
     def _on_mode(self, mode: Mode) -> None:
         self.actions_by_id[f"mode_{mode.value}"].setChecked(True)
-        self.actions_by_id["blink_pause"].setEnabled(mode is Mode.BLINK)
+        self.actions_by_id["blink_pause"].setEnabled(mode is Mode.BLINK or self.flickering.on)
 
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
@@ -200,6 +212,7 @@ class MainWindow(QMainWindow):
             m.put(name, self.actions_by_id[name].isChecked())
         m.put("theme", theme.mode())
         self.intake.close()
+        self.flickering.close()
         m.sync()
         if self.commands.curve is not None:
             self.commands.curve.close()

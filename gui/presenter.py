@@ -116,7 +116,7 @@ class Presenter(QObject):
         both = {Side.A: a, Side.B: b}
         self._parts.view.set_choices({side: _choice(p) for side, p in both.items() if p})
         self._window.setWindowTitle(f"{title} – Pairlens" if title else "Pairlens")
-        self._show_names()
+        self.show_names()
         for side, missing in ((Side.A, a is None), (Side.B, b is None)):
             if missing:
                 self._parts.view.clear(side)
@@ -128,16 +128,18 @@ class Presenter(QObject):
         if self._histograms is not None:
             self._histograms.show_tolerance(self._params.tolerance)
 
-    def _show_names(self) -> None:
+    def show_names(self) -> None:
+        """Say beside the letters what is shown."""
         session = self._controller.session
         names = [naming.chip_name(p, self._missing) for p in (session.a, session.b)]
         words = [KINDS[self._params.map].label]
-        words += [w for n, w in STAGE_WORDS.items() if _enabled(session, n)]
+        told = {"align"} if self._parts.view.state.flicker else set()  # by a mark of its own
+        words += [w for n, w in STAGE_WORDS.items() if _enabled(session, n) and n not in told]
         self._parts.view.set_names(names[0], names[1], ", ".join(words))
 
     def _on_missing(self, missing: frozenset[str]) -> None:
         self._missing = missing
-        self._show_names()
+        self.show_names()
 
     def _on_display(self, display: Display) -> None:
         kind, look = self._params.map, display.look

@@ -47,6 +47,7 @@ class GroupRow(QWidget):
         self.params: Params = kind()
         self._warning = ""
         self._summary = ""
+        self._help = ""
         self._opened: bool | None = None  # None until a person opened or closed the details
         self._build()
         notifier().changed.connect(self._refresh_mark)
@@ -150,6 +151,11 @@ class GroupRow(QWidget):
         self._summary = text
         self._refresh_mark()
 
+    def show_help(self, text: str) -> None:
+        """Say all about what this group did in the tooltip of the few words; empty for nothing."""
+        self._help = text
+        self._refresh_mark()
+
     def show_warning(self, text: str) -> None:
         """Mark the group with a warning; empty takes the mark away."""
         self._warning = text
@@ -190,7 +196,7 @@ class GroupRow(QWidget):
         warning = self._warning if on else ""
         name = "warning" if warning else "check" if text and self.kind.toggle else ""
         for place in (self._beside, self._below):
-            place.show_text(text, name, warning)
+            place.show_text(text, name, warning, self._help if on else "")
         self._place_summary()
 
     def _place_summary(self) -> None:

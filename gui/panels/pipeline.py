@@ -93,6 +93,11 @@ class PipelinePanel(QWidget):
         for name, row in self.rows.items():
             row.show_summary(summaries.get(name, ""))
 
+    def show_help(self, details: Mapping[str, str]) -> None:
+        """Say in tooltips all about what groups did: name -> lines; others say nothing."""
+        for name, row in self.rows.items():
+            row.show_help(details.get(name, ""))
+
     def show_notices(self, warnings: Mapping[str, str]) -> None:
         """Mark groups that need attention: name of the group -> sentence; others are unmarked."""
         for name, row in self.rows.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -11,6 +13,8 @@ from gui.theme import theme, ui_font
 from gui.widgets.elided import ElidedLabel
 
 MARK = 16
+TIP_WIDTH = 72
+"""Letters in a line of a tooltip."""
 
 
 class Summary(QWidget):
@@ -40,12 +44,13 @@ class Summary(QWidget):
         row.addWidget(self.label, 1)
         row.insertWidget(0 if align == Qt.AlignmentFlag.AlignLeft else 1, self.mark)
 
-    def show_text(self, text: str, mark: str, warning: str) -> None:
-        """Show words, a mark (``"check"``, ``"warning"`` or none) and its tooltip."""
+    def show_text(self, text: str, mark: str, warning: str, details: str = "") -> None:
+        """Show words, a mark (``"check"``, ``"warning"`` or none), and say more in the tooltip."""
         self._text, self._mark = text, mark
-        self.mark.setToolTip(warning)
+        tip = "\n\n".join(filter(None, (fill(warning, TIP_WIDTH), details)))
+        self.mark.setToolTip(tip)
         self.mark.setAccessibleName(warning)
-        self.label.set_help(warning)
+        self.label.set_help(tip)
         self.mark.setVisible(bool(mark))
         self._refresh()
 

@@ -66,7 +66,8 @@ class Names(QObject):
         """Say whether B and the difference are shown as they were opened; None says nothing."""
         if opened != self._turn:
             self._turn = opened
-            self._pane.update()
+            if any(part.side in flicker.SIDES for part in self._parts):
+                self._pane.update()
 
     def set_choices(self, choices: Mapping[Side, Choice]) -> None:
         """Take what can be chosen of the files."""
