@@ -39,7 +39,7 @@ def laid(
     shapes: tuple[Shape, Shape],
 ) -> Placement:
     """Return the placement with B laid on A; see `core.stages.align.refine`."""
-    pinned = fitted(params.pinned, shapes[0]) if params.pinned else None
+    pinned = fitted(params.pinned, *shapes) if params.pinned else None
     start = IDENTITY if pinned is None else _on_canvas(placement, pinned)
     if params.model is AlignModel.MANUAL:
         found = _by_hand(start, pinned, params.nudge)
@@ -47,14 +47,18 @@ def laid(
         seed = None if pinned is None else start
         found = estimate(side, placement.shape, level, params.model, params.max_shift, token, seed)
     moved = multiply(translation(*params.nudge), found.matrix if found.accepted else start)
-    b = placement.b if moved == IDENTITY else multiply(moved, placement.b)
+    b = placement.b if moved == IDENTITY else _scaled(multiply(moved, placement.b))
+    # What is known of the error is that of the place found, not of one chosen by hand instead.
+    error = math.nan if any(params.nudge) else found.error
     # A resized B is resampled once; the kernel that fit was given stays.
     kernel = placement.kernel if b == placement.b or _scales(placement) else params.kernel
     new = placement.replace(b=b, kernel=kernel)
     alignment = replace(
-        _alignment(new, found, params, shapes), motion=motion(moved, placement.shape)
+        _alignment(new, found, params, shapes),
+        expected_error_px=error,
+        motion=motion(moved, placement.shape),
     )
-    words = summary(moved, placement.shape, found.error) if found.accepted else "refused"
+    words = summary(moved, placement.shape, error) if found.accepted else "refused"
     return new.replace(
         alignment=alignment,
         notices=(*placement.notices, *_notices(found, pinned, params)),
@@ -64,27 +68,25 @@ def laid(
 
 def _on_canvas(placement: Placement, pinned: Pinned) -> Matrix:
     """Return how B must be moved on the canvas so that its pins lie on those of A."""
-    return multiply(
-        placement.a, multiply(as_matrix(pinned.matrix), inverse(placement.b))
-    )  # fmt: skip
+    onto_a = multiply(as_matrix(pinned.matrix), inverse(placement.b))
+    return multiply(placement.a, onto_a)
+
+
+def _scaled(matrix: Matrix) -> Matrix:
+    """Return the same map with a last entry of 1, which B's pixel (0, 0) in front has."""
+    last = matrix[2][2]
+    return as_matrix(np.asarray(matrix) / last) if last > 0.0 and last != 1.0 else matrix
 
 
 def _by_hand(start: Matrix, pinned: Pinned | None, nudge: tuple[float, float]) -> Estimate:
     """Return what a person said; it is believed."""
-    error = math.nan
-    if pinned is not None and len(pinned.residuals) > _exact(pinned.model):
-        error = math.sqrt(float(np.mean(np.square(pinned.residuals))))
-    by = [] if pinned is None else [f"{len(pinned.residuals)} pins" if len(pinned.residuals) > 1
-                                    else "one pin"]  # fmt: skip
+    error = math.nan if pinned is None else pinned.error
+    count = 0 if pinned is None else len(pinned.residuals)
+    done = [f"laid by {count} pins" if count > 1 else "laid by one pin"] if count else []
     if any(nudge):
-        by.append("typed values")
-    text = f"B was laid by {' and '.join(by)}." if by else "B lies as it was opened."
+        done.append("moved by hand")
+    text = f"B was {' and '.join(done)}." if done else "B lies as it was opened."
     return Estimate(AlignModel.MANUAL, start, 1.0, error, True, text)
-
-
-def _exact(model: AlignModel) -> int:
-    """Return how many pins a model follows exactly."""
-    return {AlignModel.TRANSLATION: 1, AlignModel.SIMILARITY: 2, AlignModel.AFFINE: 3}.get(model, 4)
 
 
 def _alignment(
@@ -93,11 +95,11 @@ def _alignment(
     """Return what was done, in pixels of A."""
     back = inverse(placement.a)
     by_hand = bool(params.pinned) or any(params.nudge)
-    matrix = multiply(back, placement.b) if found.accepted or by_hand else IDENTITY
+    matrix = _scaled(multiply(back, placement.b)) if found.accepted or by_hand else IDENTITY
     dx, dy = back[0][2], back[1][2]
     nudged = [
         replace(a, x=a.x + dx, y=a.y + dy, dx=a.dx - params.nudge_x, dy=a.dy - params.nudge_y)
-        for a in found.arrows
+        for a in (found.arrows if found.accepted else ())
     ]
     return Alignment(
         model=str(found.model),
@@ -130,10 +132,10 @@ def _pin_arrows(pins: Pins, matrix: Matrix) -> tuple[Arrow, ...]:
 def _notices(found: Estimate, pinned: Pinned | None, params: AlignParams) -> Sequence[Notice]:
     made = []
     if not found.accepted:
-        stays = "It stays where the pins and typed values put it." if (
-            pinned is not None or any(params.nudge)
-        ) else ""  # fmt: skip
-        text = f"B was not aligned. {found.reason} {stays}".rstrip()
+        text = f"B was not aligned. {found.reason}"
+        by = ["by pins"] * (pinned is not None) + ["by hand"] * any(params.nudge)
+        if by:
+            text = f"{text} It stays where it was put {' and '.join(by)}."
         made.append(Notice("align_refused", text, "warning"))
     elif found.uneven:
         text = (
@@ -142,12 +144,23 @@ def _notices(found: Estimate, pinned: Pinned | None, params: AlignParams) -> Seq
         )
         made.append(Notice("align_uneven", text, "warning"))
     if pinned is not None and pinned.fewer:
-        text = (
-            f"The pins lie on one line or on each other, so they only fix a {pinned.model};"
-            " spread them over the picture."
-        )
-        made.append(Notice("align_pins", text, "warning"))
+        made.append(Notice("align_pins", _fewer(pinned), "warning"))
     return made
+
+
+def _fewer(pinned: Pinned) -> str:
+    """Return why pins did less than their number allows, and what helps."""
+    noun = {
+        AlignModel.TRANSLATION: "a shift",
+        AlignModel.SIMILARITY: "a shift, turn and scale",
+        AlignModel.AFFINE: "an affine map",
+    }[pinned.model]
+    far = max(pinned.residuals)
+    missed = f" They are missed by up to {far:.1f} px." if far >= 0.05 else ""
+    return (
+        f"The pins {pinned.why}, so only {noun} was taken from them.{missed} Spread them over the"
+        " picture, and see that each is on the same thing in A and B."
+    )
 
 
 def _scales(placement: Placement) -> bool:

@@ -8,6 +8,7 @@ As text, x before y, in pixels of A and of B, pixel centres at integers::
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from core.alignment.models import AlignModel, DegenerateError, fit, mapped
+from core.alignment.models import (
+    FREEDOM,
+    AlignModel,
+    DegenerateError,
+    fit,
+    jacobian,
+    mapped,
+    spread,
+)
 from core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -31,9 +40,23 @@ MODELS: Final = (
     AlignModel.HOMOGRAPHY,
 )
 """What one, two, three, and four or more pins fix."""
-_NUMBER: Final = r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*"
+_NUMBER: Final = r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*"
 _PIN: Final = re.compile(rf"{_NUMBER},{_NUMBER}={_NUMBER},{_NUMBER}")
 _DIGITS: Final = 3
+FARTHEST: Final = 1e7
+"""No pin lies farther from a picture's corner than this, px: larger numbers are slips."""
+_NEAR: Final = 0.5
+"""Pins whose points are all closer to their mean than this, px, lie on each other."""
+_THIN: Final = 0.02
+"""How wide pins must lie beside a line, as a share of their length along it. A pin that is off by
+1 px pulls the places beside them by more than the inverse of this share."""
+_LINE: Final = "lie on one line or on each other"
+_CONTRARY: Final = "contradict each other"
+_GROWN: Final = 100.0
+"""No picture is so many times as large, or as stretched, as the other."""
+_SETTLED: Final = 1e-6
+"""Distance in px, over the whole picture, up to which a matrix is taken for the shift next to it:
+that is what rounding leaves, and a whole shift keeps B's values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +90,11 @@ def pins_of(text: str) -> Pins:
                 " x,y in A = x,y in B."
             )
         ax, ay, bx, by = (float(v) for v in match.groups())
+        if max(map(abs, (ax, ay, bx, by))) > FARTHEST:
+            raise SettingsError(
+                f"“{part.strip()[:60]}” is no place in a picture: a pin may be at most"
+                f" {FARTHEST:,.0f} px from the corner."
+            )
         found.append(Pin((ax, ay), (bx, by)))
     return tuple(found)
 
@@ -81,6 +109,11 @@ def _point(xy: tuple[float, float]) -> str:
     return ",".join("0" if t == "-0" else t for t in texts)
 
 
+def swapped(pins: Iterable[Pin]) -> Pins:
+    """Return the pins of the same features when A and B are exchanged."""
+    return tuple(Pin(pin.b, pin.a) for pin in pins)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pinned:
     """What pins say.
@@ -88,33 +121,44 @@ class Pinned:
     Attributes
     ----------
     model
-        What they fix: fewer than their number would when they lie on one line.
+        What they fix: less than their number would when `why` says so.
     matrix
-        3x3, B to A.
+        3x3, B to A, its last entry 1; all of B is in front of the camera.
     residuals
         Of each pin: how far its point of B lies from its point of A, in px of A.
-    fewer
-        Whether pins lie on one line, so that a simpler model was taken.
+    error
+        Expected error in px, root mean square over the corners of B, as the residuals let expect;
+        nan when the pins are followed exactly because there are no more than the model takes.
+    why
+        Why a simpler model was taken than their number allows, as the end of a sentence that begins
+        with "The pins"; empty when it was not.
     """
 
     model: AlignModel
     matrix: Floats
     residuals: tuple[float, ...]
-    fewer: bool
+    error: float
+    why: str = ""
+
+    @property
+    def fewer(self) -> bool:
+        """Whether a simpler model was taken than their number allows."""
+        return bool(self.why)
 
 
-def fitted(pins: Pins, shape: tuple[int, int]) -> Pinned:
+def fitted(pins: Pins, shape_a: tuple[int, int], shape_b: tuple[int, int] | None = None) -> Pinned:
     """Return the matrix that brings each pin of B to its place in A, by least squares.
 
     One pin fixes a shift, two a similarity, three an affine map, four or more a homography. Where
-    they lie on one line, or on each other, the next simpler model is taken.
+    they cannot fix that, or what they fix cannot be (see `Pinned.why`), the next simpler model is
+    taken.
 
     Parameters
     ----------
     pins
         At least one.
-    shape
-        (height, width) of A.
+    shape_a, shape_b
+        (height, width); B is taken to be as large as A when its own is not given.
 
     Raises
     ------
@@ -124,16 +168,89 @@ def fitted(pins: Pins, shape: tuple[int, int]) -> Pinned:
     if not pins:
         raise ValueError("there is no pin")
     a, b = (np.array([getattr(p, side) for p in pins], np.float64) for side in ("a", "b"))
-    most = min(len(pins), len(MODELS)) - 1
-    for at in range(most, -1, -1):
-        try:
-            matrix, _ = fit(MODELS[at], b, a, shape)
-        except DegenerateError:
+    corners = _corners(shape_b or shape_a)
+    why = ""
+    for model in reversed(MODELS[1 : len(pins)]):
+        if _few(model, a) or _few(model, b):
+            why = why or _LINE
             continue
-        if at and not np.linalg.det(matrix[:2, :2]) > 0.0:
-            continue  # mirrored: no picture lies so
-        there = mapped(matrix, b)
-        if np.isfinite(there).all():
-            apart = np.hypot(*(there - a).T)
-            return Pinned(MODELS[at], matrix, tuple(float(d) for d in apart), at < most)
-    raise ValueError("pins always fix a shift")  # one point does
+        try:
+            matrix, covariance = fit(model, b, a, shape_a)
+        except DegenerateError:
+            why = why or _CONTRARY
+            continue
+        wrong = _wrong(model, matrix, a, b, corners)
+        if not wrong:
+            break
+        why = why or wrong
+    else:
+        model = AlignModel.TRANSLATION
+        matrix, covariance = fit(model, b, a, shape_a)
+    matrix = _settled(matrix, corners)
+    apart = np.hypot(*(mapped(matrix, b) - a).T)
+    spare = 2 * len(pins) - FREEDOM[model]
+    error = math.nan
+    if spare > 0:
+        sigma = math.sqrt(float(np.square(apart).sum()) / spare)
+        reach = spread(model, covariance, mapped(matrix, corners), shape_a)
+        error = sigma * math.sqrt(float(np.square(reach).mean()))
+    return Pinned(model, matrix, tuple(float(d) for d in apart), error, why)
+
+
+def _few(model: AlignModel, points: Floats) -> bool:
+    """Whether a model's freedom hangs on next to nothing, as points lie on a line or each other.
+
+    Stretched to be as wide as long, points that do not lie on a line still fix no homography when
+    all but one do.
+    """
+    centred = points - points.mean(axis=0)
+    if np.hypot(*centred.T).max() < _NEAR:
+        return True
+    if model is AlignModel.SIMILARITY:
+        return False
+    stretched, lengths, _ = np.linalg.svd(centred, full_matrices=False)
+    if not lengths[1] > _THIN * lengths[0]:
+        return True
+    if model is AlignModel.AFFINE:
+        return False
+    slope = jacobian(model, stretched * math.sqrt(len(points))).reshape(-1, FREEDOM[model])
+    values = np.linalg.svd(slope, compute_uv=False)
+    return not values[-1] > _THIN * values[0]
+
+
+def _wrong(model: AlignModel, matrix: Floats, a: Floats, b: Floats, corners: Floats) -> str:
+    """Return what is wrong with a matrix that pins fix, see `Pinned.why`; empty when nothing is."""
+    # Four pins are followed exactly by a homography, unless that is one with a part of B behind.
+    if (
+        len(b) == 4
+        and model is AlignModel.HOMOGRAPHY
+        and np.abs(mapped(matrix, b) - a).max() > 1e-3
+    ):
+        return _CONTRARY
+    if not np.isfinite(mapped(matrix, corners)).all():
+        return "would turn a part of B behind the camera"
+    # In front of the camera a homography mirrors everywhere or nowhere.
+    if not np.linalg.det(matrix) > 0.0:
+        return "would mirror B"
+    x, y = b.mean(axis=0)
+    around = mapped(matrix, np.array([[x - 0.5, y], [x + 0.5, y], [x, y - 0.5], [x, y + 0.5]]))
+    grown = np.linalg.svd(np.stack([around[1] - around[0], around[3] - around[2]]))[1]
+    if grown[0] > _GROWN or grown[1] < 1.0 / _GROWN:
+        return f"would make B more than {_GROWN:.0f} times as large or as small"
+    return ""
+
+
+def _settled(matrix: Floats, corners: Floats) -> Floats:
+    """Return the shift that a matrix stands for up to rounding; else the matrix."""
+    moved = mapped(matrix, corners) - corners
+    shift = np.round(moved.mean(axis=0), 6)
+    if not np.abs(moved - shift).max() < _SETTLED:
+        return matrix
+    made = np.eye(3)
+    made[:2, 2] = shift
+    return made
+
+
+def _corners(shape: tuple[int, int]) -> Floats:
+    right, bottom = shape[1] - 0.5, shape[0] - 0.5
+    return np.array([[-0.5, -0.5], [right, -0.5], [right, bottom], [-0.5, bottom]])

@@ -41,7 +41,7 @@ class AlignParams(Params):
         metadata=ui(
             "Model",
             "What B may have undergone; auto takes the simplest that explains the pair, and by hand"
-            " means pins and typed values alone.",
+            " (manual) nothing is searched: only pins and moves count.",
             choices={
                 "auto": "auto",
                 "translation": "translation",
@@ -109,9 +109,11 @@ class AlignParams(Params):
     )
 
     def __post_init__(self) -> None:
-        """Write all pins in one way, so that what means the same is equal."""
+        """Write pins and nudges in one way, so that what means the same is equal."""
         super().__post_init__()
         object.__setattr__(self, "pins", text_of(pins_of(self.pins)))
+        for name in ("nudge_x", "nudge_y"):
+            object.__setattr__(self, name, getattr(self, name) + 0.0)  # -0 is 0
 
     @property
     def pinned(self) -> Pins:
