@@ -115,9 +115,9 @@ class CompareView(Board):
         if not on:
             self._flicker.clear()
 
-    def show_opened(self, side: Side, picture: Picture, detail: bool) -> None:
-        """Take a picture of a side as it was opened, like `show_picture`."""
-        self._flicker.put(side, picture, detail=detail)
+    def show_opened(self, picture: Picture, detail: bool) -> None:
+        """Take a picture as it was opened, like `show_picture`."""
+        self._flicker.put(picture, detail=detail)
         if self._state.opened:
             self._refresh()
 

@@ -74,7 +74,9 @@ class Controls(QObject):
         """Show what belongs to a mode; pictures take turns in BLINK, and while they flicker."""
         if (mode, flicker) == (self._mode, self._flicker):
             return
-        self._mode, self._flicker, self._playing = mode, flicker, True
+        before = self._turning
+        self._mode, self._flicker = mode, flicker
+        self._playing = self._playing or not before  # a pause outlasts another mode of the flicker
         self.blend.setVisible(mode is Mode.BLEND)
         self.blink.setVisible(self._turning)
         for slider in (self.blend, self.blink):

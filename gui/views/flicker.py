@@ -72,8 +72,9 @@ class Flicker(QObject):
         """Put the pictures as they were opened, or as they are aligned, in their places."""
         self._painted.update(self._opened if opened else self._aligned)
 
-    def put(self, side: Side, picture: Picture, *, detail: bool) -> None:
+    def put(self, picture: Picture, *, detail: bool) -> None:
         """Take a picture as it was opened; of A there is no other one."""
+        side = picture.side
         if side in self._opened:
             if not detail:
                 self._watch.forget(side)
