@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from gui.command import TOOL
 from gui.command_table import COMMANDS, MENUS
 from gui.icons import set_icon
 
@@ -40,8 +41,12 @@ def make(
         if command.group:
             group = groups.setdefault(command.group, QActionGroup(window))
             group.addAction(action)
+            if command.group == TOOL:
+                group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
         handler = handlers[command.id]
-        action.triggered.connect(lambda checked, h=handler: h(checked))
+        # A tool must hear that it is left, too, when another one is taken.
+        heard = action.toggled if command.group == TOOL else action.triggered
+        heard.connect(lambda checked, h=handler: h(checked))
         window.addAction(action)
         actions[command.id] = action
     return actions

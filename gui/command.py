@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+TOOL: Final = "tool"
+"""The group of those that give the mouse another meaning: one of them is on, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Command:
     check
         Whether it is a switch.
     group
-        Commands of one group exclude each other.
+        Commands of one group exclude each other; see also `TOOL`.
     separator
         Whether a line stands above it in its menu.
     yields

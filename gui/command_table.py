@@ -10,11 +10,12 @@ from typing import Final
 
 from PySide6.QtGui import QKeySequence
 
-from gui.command import Command
+from gui.command import TOOL, Command
+from gui.command_align import ALIGN_ROWS, MOUSE_ROWS
 from gui.command_sources import EDIT_ROWS, FILE_ROWS, READING_ROWS
 from gui.views.modes import MODES
 
-MENUS: Final = ("File", "Edit", "View", "Go", "Help")
+MENUS: Final = ("File", "Edit", "Align", "View", "Go", "Help")
 
 COMMANDS: Final = (
     Command(
@@ -80,8 +81,10 @@ COMMANDS: Final = (
         ("M",),
         "mark",
         check=True,
+        group=TOOL,
         separator=True,
     ),
+    *ALIGN_ROWS,
     *(
         Command(
             f"mode_{mode.value}",
@@ -268,6 +271,7 @@ MOUSE: Final = (
     ("Drag", "Move the picture"),
     ("Double click", "Fit, or 1:1 at that place"),
     ("Drop", "Open files, or a picture from a browser or another program"),
+    *MOUSE_ROWS,
 )
 
 

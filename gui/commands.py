@@ -17,6 +17,8 @@ from core.render import Side
 from core.settings import Settings
 from core.tone import NEUTRAL
 from gui import dialogs, theme
+from gui.command import TOOL
+from gui.command_table import COMMANDS
 from gui.curve import Curve
 from gui.inbox import pasted_at
 from gui.naming import folder_of
@@ -33,6 +35,8 @@ TURNS = {
     for end, sides in (("", (Side.A, Side.B)), ("_a", (Side.A,)), ("_b", (Side.B,)))
 }
 """Command that turns pages -> by how many, and of which sides."""
+TOOLS = tuple(c.id for c in COMMANDS if c.group == TOOL)
+"""Commands that give the mouse another meaning."""
 EV_STEP = 0.5
 """Stops by which a key makes the pictures brighter."""
 
@@ -93,6 +97,13 @@ class Commands:
             "cancel": self.cancel,
             "keys": lambda _: w.keys_dialog().exec(),
             "about": lambda _: dialogs.show_about(w),
+            "move_b": lambda on: w.aligning.set_moving(on),  # noqa: PLW0108 - made after this table
+            "pin": lambda on: w.pinning.set_on(on),  # noqa: PLW0108 - made after this table
+            "link": lambda on: w.aligning.set_linked(on),  # noqa: PLW0108 - made after this table
+            "reset_offset": lambda _: w.aligning.reset(),
+            "remove_pin": lambda _: w.pinning.remove(),
+            "remove_pins": lambda _: w.pinning.set_pins(()),
+            "crop_overlap": lambda _: w.placing.crop(),
             **w.intake.handlers(),
         }
         for mode in Mode:
@@ -184,10 +195,13 @@ class Commands:
         self._window.presenter.set_boxes(on)
 
     def cancel(self, _: bool = False) -> None:
-        """Draw nothing after all; else stop what is being computed or read."""
-        mark = self._window.actions_by_id["mark"]
-        if mark.isChecked():
-            mark.trigger()
+        """Leave the tool that the mouse has; else stop what is being computed or read."""
+        tools = [self._window.actions_by_id[name] for name in TOOLS]
+        tool = next((t for t in tools if t.isChecked()), None)
+        if self._window.pinning.drop_half():
+            return
+        if tool is not None:
+            tool.trigger()
         else:
             self._window.controller.cancel()
 

@@ -19,6 +19,7 @@ from core.settings import Settings
 from core.tone import worth_toning
 from gui import actions, dialogs, theme
 from gui.align_check import AlignCheck
+from gui.aligning import Aligning
 from gui.commands import TURNS, Commands
 from gui.controller import Controller
 from gui.flickering import Flickering
@@ -30,6 +31,7 @@ from gui.naming import title_of
 from gui.offer import offered, welcome
 from gui.pages import Pages
 from gui.parts import Parts
+from gui.pinning import Pinning
 from gui.placing import Placing
 from gui.presenter import Presenter
 from gui.top_bar import TopBar
@@ -64,14 +66,24 @@ class MainWindow(QMainWindow):
         self.recent_menu.aboutToShow.connect(self._fill_recent)
         self.presenter = Presenter(self, self.parts, self.top_bar, self.controller)
         self.measuring = Measuring(self, self.parts.measures, self.controller)
-        self.placing = Placing(
-            self, self.parts.view, self.parts.places, self.controller, self.actions_by_id["mark"]
-        )
         on = self.actions_by_id
+        self.placing = Placing(
+            self,
+            self.parts.view,
+            self.parts.places,
+            self.controller,
+            on["mark"],
+            on["crop_overlap"],
+        )
         self.align_check = AlignCheck(
             self.parts.view, self.parts.pipeline, self.controller, on["arrows"]
         )
         self.flickering = Flickering(self.parts.view, self.controller, on["align_flicker"])
+        self.aligning = Aligning(self, self.parts.view, self.controller, on)
+        self.pinning = Pinning(
+            self.parts.view, self.parts.pins, self.controller,
+            *(on[name] for name in ("pin", "remove_pin", "remove_pins")),
+        )  # fmt: skip
         self._wire()
         self.intake.start()
         self._restore()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from gui.panels.measures import MeasuresPanel
 from gui.panels.metadata import MetadataPanel
 from gui.panels.notices import NoticeBar
+from gui.panels.pins import PinsPanel
 from gui.panels.pipeline import PipelinePanel
 from gui.panels.places import PlacesPanel
 from gui.panels.regions import RegionsPanel
@@ -37,7 +38,7 @@ class Parts:
     notices, tone, view, plots
         The picture area, top to bottom; `tone` is shown when it is of use, `plots` is filled by
         the histograms after the first paint.
-    pipeline, places, measures, regions, metadata
+    pipeline, pins, places, measures, regions, metadata
         The side panels, top to bottom.
     readout
         The status line.
@@ -59,6 +60,7 @@ class Parts:
         inside.setContentsMargins(0, 0, 0, 0)
         self.pipeline = PipelinePanel()
         self.measures = MeasuresPanel()
+        self.pins = PinsPanel()
         self.places = PlacesPanel()
         self.regions = RegionsPanel()
         self.metadata = MetadataPanel()
@@ -79,7 +81,7 @@ class Parts:
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(2)
         for panel in (
-            self.pipeline, self.places, self.measures, self.regions, self.metadata,
+            self.pipeline, self.pins, self.places, self.measures, self.regions, self.metadata,
         ):  # fmt: skip
             stack.addWidget(panel, int(panel is self.regions))
         self.regions.setMinimumHeight(REGIONS_HEIGHT)

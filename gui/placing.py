@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from core.alignment.pointing import common
 from core.places.params import PlacesParams
 from core.places.shapes import Kind, Shape
 from core.places.text import text_of
+from core.types import Rect
 from gui.panels.places import Place
 from gui.views.place_marks import Mark, Role
 
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
 
     from core.result import Result
     from core.session import Session
-    from core.types import Rect
     from gui.controller import Controller
     from gui.panels.places import PlacesPanel
     from gui.views.compare_view import CompareView
 
+OVERLAP: Final = "overlap"
+"""The name of the place that is cropped to."""
 OFFERS: Final = (
     ("only", "Measure only here", "Every number is then one over this place alone."),
     ("place", "Measure here too", "The place gets a row of its own; everything still counts."),
@@ -40,8 +43,8 @@ class Placing(QObject):
         What menus belong to.
     view, panel, controller
         Where places are drawn and listed, and who holds them.
-    tool
-        The switch that lets dragging draw.
+    tool, cropping
+        The switch that lets dragging draw, and the command for `crop`.
     """
 
     def __init__(
@@ -51,10 +54,12 @@ class Placing(QObject):
         panel: PlacesPanel,
         controller: Controller,
         tool: QAction,
+        cropping: QAction,
     ) -> None:
         super().__init__(window)
         self._window, self._view, self._panel = window, view, panel
-        self._controller, self._tool = controller, tool
+        self._controller, self._tool, self._cropping = controller, tool, cropping
+        cropping.setEnabled(False)
         view.drawn.connect(self._on_drawn)
         panel.places_changed.connect(self.set_places)
         panel.place_clicked.connect(view.go_to)
@@ -73,6 +78,18 @@ class Placing(QObject):
         """Add a rectangle to the places."""
         shape = Shape(Kind.RECT, ((rect.row, rect.col), (rect.bottom, rect.right)))
         self.set_places((*self._panel.places, Place(shape, role)))
+
+    def crop(self) -> None:
+        """Measure only what both pictures cover, and look at it; an own step of the history."""
+        rect = _covered(self._controller.result)
+        settings = self._controller.session.settings
+        params = settings[PlacesParams]
+        if rect.empty:
+            return
+        own = Shape(Kind.RECT, ((rect.row, rect.col), (rect.bottom, rect.right)), OVERLAP)
+        only = text_of((*(s for s in params.counted if s.name != OVERLAP), own))
+        self._controller.set_settings(settings.replacing(params.replace(only=only)))
+        self._view.go_to(rect, 1.0)
 
     def menu(self, rect: Rect) -> QMenu:
         """Return the menu that asks what a drawn rectangle is for."""
@@ -94,6 +111,7 @@ class Placing(QObject):
         menu.popup(QCursor.pos())
 
     def _on_session(self, session: Session) -> None:
+        self._cropping.setEnabled(False)
         params = session.settings[PlacesParams]
         by_role = {
             "only": params.counted, "place": params.listed[len(params.counted) :],
@@ -107,8 +125,16 @@ class Placing(QObject):
         ])  # fmt: skip
 
     def _on_busy(self, busy: bool) -> None:
+        self._cropping.setEnabled(not _covered(self._controller.result).empty)
         if busy:
             self._panel.show_results(())
 
     def _on_answer(self, result: Result) -> None:
         self._panel.show_results(result.places)
+
+
+def _covered(result: Result | None) -> Rect:
+    """Return the rectangle of the canvas to crop to; empty while it is not known."""
+    if result is None or result.alignment is None:
+        return Rect(0, 0, 0, 0)
+    return common(result.alignment)

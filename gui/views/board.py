@@ -192,12 +192,12 @@ class Board(QWidget):
         view = self._view()
         self.camera.step_about(QRectF(0, 0, view.width(), view.height()).center(), steps, view)
 
-    def go_to(self, rect: Rect) -> None:
-        """Put a canvas rectangle into the middle, a third of the view large."""
+    def go_to(self, rect: Rect, share: float = GO_TO_SHARE) -> None:
+        """Put a canvas rectangle into the middle, a share of the view large."""
         view = self._view()
         across = view.width() / max(rect.width, 1)
         down = view.height() / max(rect.height, 1)
-        zoom = min(across, down) * GO_TO_SHARE * self.camera.ratio
+        zoom = min(across, down) * share * self.camera.ratio
         zoom = min(max(zoom, self.camera.fit_zoom(view)), GO_TO_ZOOM)
         self.camera.look_at(rect.col + rect.width / 2, rect.row + rect.height / 2, zoom)
 

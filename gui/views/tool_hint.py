@@ -107,8 +107,10 @@ class ToolHint(QWidget):
 
     def say(self, who: str, words: Words | None) -> None:
         """Say something, or nothing any more, for one of `ORDER`."""
+        if words == self._said.get(who):
+            return
         if words is None:
-            self._said.pop(who, None)
+            del self._said[who]
         else:
             self._said[who] = words
         self._refresh()

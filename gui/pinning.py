@@ -1,0 +1,213 @@
+"""Pins in the window: setting them by clicks, listing them, and what is laid by them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject
+
+from core.alignment.by_hand import pinned, said_of_pins
+from core.alignment.pins import Pin, Pins
+from core.alignment.pointing import on_canvas, on_picture
+from core.format import count
+from core.render import Side
+from core.stages.align import AlignParams
+from gui.views.modes import Mode
+from gui.views.pin_marks import PinMark
+from gui.views.tool_hint import Words
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from core.buffer import ImageBuffer
+    from core.geometry import Matrix
+    from core.result import Result
+    from core.session import Session
+    from gui.controller import Controller
+    from gui.panels.pins import PinsPanel
+    from gui.views.compare_view import CompareView
+
+    Point = tuple[float, float]
+
+_HOW: Final = "Click a feature in A, then the same in B; drag a cross to correct it"
+_OTHER: Final = {Side.A: Side.B, Side.B: Side.A}
+
+
+class Pinning(QObject):
+    """Follows a controller; draws, lists and changes its pins.
+
+    Parameters
+    ----------
+    view, panel, controller
+        Where pins are drawn and listed, and who holds them.
+    tool, removing, clearing
+        The commands that let clicks set pins, remove one, and remove all.
+    """
+
+    def __init__(
+        self,
+        view: CompareView,
+        panel: PinsPanel,
+        controller: Controller,
+        tool: QAction,
+        removing: QAction,
+        clearing: QAction,
+    ) -> None:
+        super().__init__(view)
+        self._view, self._panel, self._controller = view, panel, controller
+        self._tool, self._removing, self._clearing = tool, removing, clearing
+        self._half: tuple[Side, Point] | None = None
+        self._chosen: int | None = None
+        hand = view.hand
+        hand.pin_clicked.connect(self._on_clicked)
+        hand.pin_dropped.connect(self._on_dropped)
+        hand.pin_chosen.connect(self._choose)
+        hand.pin_removed.connect(self._remove)
+        hand.hint.acted.connect(lambda who: self.set_pins(()) if who == "pin" else None)
+        hand.hint.closed.connect(lambda who: tool.trigger() if who == "pin" else None)
+        panel.pins_changed.connect(self.set_pins)
+        panel.pin_clicked.connect(self._look_at)
+        controller.session_changed.connect(self._on_session)
+        controller.previewed.connect(lambda _: self._show())
+        controller.answered.connect(self._on_answer)
+        controller.busy_changed.connect(lambda busy: panel.show_left(()) if busy else None)
+
+    @property
+    def _params(self) -> AlignParams:
+        return self._controller.session.settings[AlignParams]
+
+    @property
+    def pins(self) -> Pins:
+        """The pins, in their order."""
+        return self._params.pinned
+
+    # -- what a person does
+
+    def set_on(self, on: bool) -> None:
+        """Let clicks set pins."""
+        if on and self._view.mode is not Mode.SIDE_BY_SIDE:
+            self._view.set_mode(Mode.SIDE_BY_SIDE)
+        self._view.hand.set_pinning(on)
+        self._half = None
+        self._show()
+
+    def set_pins(self, pins: Pins) -> None:
+        """Lay B with these pins."""
+        settings = self._controller.session.settings
+        self._controller.set_settings(settings.replacing(pinned(self._params, pins)))
+
+    def drop_half(self) -> bool:
+        """Forget the point that waits for its other; return whether there was one."""
+        half, self._half = self._half, None
+        self._show()
+        return half is not None
+
+    def remove(self) -> None:
+        """Remove the pin under the mouse, else the one that was clicked last."""
+        under = self._view.hand.pin_under_mouse()
+        index = self._chosen if under is None else under
+        if index is not None:
+            self._remove(index)
+
+    def _remove(self, index: int) -> None:
+        if index >= len(self.pins):  # the one that is half set stands last
+            self.drop_half()
+            return
+        self._chosen = None
+        self.set_pins((*self.pins[:index], *self.pins[index + 1 :]))
+
+    def _choose(self, index: int) -> None:
+        self._chosen = index if index < len(self.pins) else None
+        self._show()
+
+    def _look_at(self, index: int) -> None:
+        self._choose(index)
+        at = self._seen(Side.A, self.pins[index].a)
+        if at is not None:
+            self._view.camera.look_at(*at, self._view.camera.zoom)
+
+    def _on_clicked(self, side: Side, x: float, y: float) -> None:
+        point = self._meant(side, (x, y))
+        if point is None:
+            return
+        if self._half is None or self._half[0] is side:
+            self._half = (side, point)
+            self._show()
+            return
+        points = dict([self._half, (side, point)])
+        self._half, self._chosen = None, len(self.pins)
+        self.set_pins((*self.pins, Pin(points[Side.A], points[Side.B])))
+
+    def _on_dropped(self, index: int, side: Side, x: float, y: float) -> None:
+        point = self._meant(side, (x, y))
+        if point is None:
+            self._show()
+        elif index >= len(self.pins):
+            self._half = (side, point)
+            self._show()
+        else:
+            pins, self._chosen = list(self.pins), index
+            old = pins[index]
+            pins[index] = replace(old, a=point) if side is Side.A else replace(old, b=point)
+            self.set_pins(tuple(pins))
+
+    # -- where points are
+
+    def _laid(self, side: Side) -> tuple[Matrix, ImageBuffer] | None:
+        placement, session = self._controller.placement, self._controller.session
+        picture = session.a if side is Side.A else session.b
+        if placement is None or picture is None:
+            return None
+        return (placement.a if side is Side.A else placement.b), picture
+
+    def _meant(self, side: Side, at: Point) -> Point | None:
+        laid = self._laid(side)
+        return None if laid is None else on_picture(laid[0], at, laid[1].shape)
+
+    def _seen(self, side: Side, point: Point) -> Point | None:
+        laid = self._laid(side)
+        return None if laid is None else on_canvas(laid[0], point)
+
+    # -- what is shown
+
+    def _on_session(self, session: Session) -> None:
+        if not session.complete:
+            self._half = None
+            self._tool.setChecked(False)
+        self._tool.setEnabled(session.complete)
+        if self._chosen is not None and self._chosen >= len(self.pins):
+            self._chosen = None
+        self._show()
+
+    def _on_answer(self, result: Result) -> None:
+        self._show()
+        self._panel.show_left(() if result.alignment is None else result.alignment.pins)
+
+    def _show(self) -> None:
+        pins, on, session = self.pins, self._tool.isChecked(), self._controller.session
+        marks = [
+            PinMark(i + 1, self._seen(Side.A, p.a), self._seen(Side.B, p.b), i == self._chosen)
+            for i, p in enumerate(pins)
+        ]
+        if self._half is not None:
+            side, point = self._half
+            at = {side: self._seen(side, point)}
+            marks.append(PinMark(len(pins) + 1, at.get(Side.A), at.get(Side.B), chosen=True))
+        self._view.hand.show_pins(marks)
+        a, b = session.a, session.b
+        words = said_of_pins(self._params, a.shape, b.shape) if a and b else ""
+        self._panel.show_pins(pins, words, setting=on)
+        self._panel.show_chosen(self._chosen)
+        for action in (self._removing, self._clearing):
+            action.setEnabled(bool(pins))
+        self._view.hand.hint.say("pin", self._words(pins) if on else None)
+
+    def _words(self, pins: Pins) -> Words:
+        how = _HOW if self._half is None else (
+            f"Now click the same feature in {_OTHER[self._half[0]].upper()}"
+        )  # fmt: skip
+        return Words(
+            "Anchor pins", how, count(len(pins), "pin", "pins") if pins else "",
+            "Remove all", "Lay B without pins again", enabled=bool(pins),
+        )  # fmt: skip
