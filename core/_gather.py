@@ -85,7 +85,8 @@ def inside(at: NDArray[np.float64], length: int, half: int) -> Mask | None:
     near = np.rint(at)
     with np.errstate(invalid="ignore"):  # infinity minus itself
         centred = (np.abs(at - near) <= WHOLE) & (near >= 0.0) & (near <= length - 1.0)
-    return ((centred | ((at >= low) & (at <= high))).view(np.uint8)) * np.uint8(255)
+    good = centred | ((at >= low) & (at <= high))
+    return None if good.all() else good.view(np.uint8) * np.uint8(255)
 
 
 def block(
@@ -124,7 +125,8 @@ def block(
         if far.all():
             out[...] = 0
             return np.zeros(u.shape, np.uint8)
-        u, v = np.where(far, 0.0, u), np.where(far, 0.0, v)
+        near = int(np.argmin(far))  # what is far looks where another pixel of the block does
+        u, v = np.where(far, u.flat[near], u), np.where(far, v.flat[near], v)
     real = out.dtype
     cols, weights_x = taps.split(u.reshape(1, -1), real)
     rows, weights_y = taps.split(v.reshape(1, -1), real)
@@ -157,7 +159,10 @@ def _channels(pixels: Pixels, area: Rect, seen: Rect, real: np.dtype[Any]) -> Pi
     if part.ndim == 2:
         return part.astype(real).reshape(1, -1)
     made = np.empty((part.shape[2], *part.shape[:2]), real)
-    np.copyto(made, np.moveaxis(part, 2, 0))
+    known = part.dtype in (np.uint8, np.uint16, np.float32, np.float64)
+    split = cv2.split(part) if known else [part[:, :, i] for i in range(part.shape[2])]
+    for plane, channel in zip(made, split, strict=True):
+        plane[...] = channel
     return made.reshape(part.shape[2], -1)
 
 

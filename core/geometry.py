@@ -7,7 +7,8 @@ once, at the end.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import dataclasses
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.alignment.types import Alignment
+    from core.field import Field
     from core.types import Notice
 
 Matrix = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
@@ -46,7 +48,7 @@ class Placement:
     a, b
         Source to canvas; `a` is an integer translation, so A's values are never changed.
     kernel
-        How B is resampled where `b` is not an integer translation.
+        How B is resampled where it is not moved by whole pixels alone.
     notices
         What a person must be told.
     alignment
@@ -56,6 +58,9 @@ class Placement:
     summaries
         Name of a Params group -> a few words for beside its toggle. Takes no part in equality and
         hash: it follows from the rest.
+    field
+        How B is bent beside `b`: the canvas at p shows B where the inverse of `b` takes
+        p + shift(p). None where it is not bent.
     """
 
     shape: tuple[int, int]
@@ -65,7 +70,8 @@ class Placement:
     notices: tuple[Notice, ...] = ()
     alignment: Alignment | None = None
     size_mismatch: bool = False
-    summaries: Mapping[str, str] = field(default_factory=dict, compare=False)
+    summaries: Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False)
+    field: Field | None = None
 
     def replace(self, **changes: Any) -> Placement:
         """Return a copy with some fields changed."""

@@ -102,7 +102,7 @@ def _side(distance: Plane, sine: Plane) -> list[Plane]:
     t = np.maximum(distance, _TINY)
     third = t * (math.pi / 3.0)
     s, c = np.sin(third), np.cos(third)
-    made = []
+    made: list[Plane] = []
     for tap, (cosine, other) in enumerate(((1.0, 0.0), (0.5, 3**0.5 / 2), (-0.5, 3**0.5 / 2))):
         turned = s if tap == 0 else s * cosine + c * other
         far = t if tap == 0 else t + float(tap)
@@ -131,6 +131,4 @@ def widened(kernel: Kernel, offset: Plane, count: int, factor: float) -> list[Pl
     total = made[0].copy()
     for more in made[1:]:
         total += more
-    shares: list[Plane] = []
-    shares.extend((plane / total).astype(offset.dtype, copy=False) for plane in made)
-    return shares
+    return [(plane / total).astype(offset.dtype, copy=False) for plane in made]

@@ -114,6 +114,7 @@ def _bytes(pipeline: Pipeline) -> bool:
     return (
         pair.gray is not None
         and not pair.wide
+        and placement.field is None
         and all(_simple(p) and c.plain and _whole(m) for p, c, m in sides)
     )
 

@@ -211,12 +211,11 @@ class Pair:
         placement: Placement,
     ) -> tuple[Pixels, Mask | None]:  # fmt: skip
         picture = (self.a, self.b)[index]
-        matrix = (placement.a, placement.b)[index]
 
         def read(where: Rect, at: int) -> Pixels:
             return convert(finite(picture.read(where, at), picture.limit))
 
-        pixels, valid = fetch(read, picture.shape, matrix, rect, level, placement.kernel)
+        pixels, valid = _moved(read, picture, index, rect, level, placement)
         if picture.nonfinite:
             valid = both(valid, both(*self._finite(index, rect, level, placement)))
         return pixels, valid
@@ -232,16 +231,25 @@ class Pair:
     ) -> tuple[Mask, Mask | None]:
         """Return where only finite pixels take part, and where the picture exists."""
         picture = (self.a, self.b)[index]
-        matrix = (placement.a, placement.b)[index]
 
         def read_mask(where: Rect, at: int) -> Pixels:
             return finite_mask(picture.read(where, at), picture.limit)
 
-        good, inside = fetch(read_mask, picture.shape, matrix, rect, level, placement.kernel)
+        good, inside = _moved(read_mask, picture, index, rect, level, placement)
         # Kernels have negative weights, so a pixel that a bad one takes part in may also be
         # above 255. What a bad one adds to the pixels that stay is below 0.01 levels.
         whole = np.asarray(cv2.inRange(good, SCALE - 0.01, SCALE + 0.01), dtype=np.uint8)
         return whole, inside
+
+
+def _moved(
+    read: Callable[[Rect, int], Pixels], picture: ImageBuffer, index: int, rect: Rect, level: int,
+    placement: Placement,
+) -> tuple[Pixels, Mask | None]:  # fmt: skip
+    """Return what is read of a picture where the placement lays it; only B is ever bent."""
+    matrix = (placement.a, placement.b)[index]
+    field = (None, placement.field)[index]
+    return fetch(read, picture.shape, matrix, rect, level, placement.kernel, field)
 
 
 def _tamed(pixels: Pixels, heeded: Mask) -> Pixels:

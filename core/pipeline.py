@@ -144,7 +144,9 @@ class Pipeline:
         if isinstance(exact, Placement):
             return exact
         key = ("placement", *self._pair, self._front, self.level)
-        found: Placement = self.cache.get_or_make(key, estimate, lambda _: 1024)
+        found: Placement = self.cache.get_or_make(
+            key, estimate, lambda p: 1024 + (0 if p.field is None else p.field.shift.nbytes)
+        )
         return found
 
     # -- states

@@ -18,11 +18,14 @@ from core.geometry import Kernel, Matrix, at_level
 from core.kernels import SUPPORT, weight
 from core.pyramid import level_shape
 from core.types import Mask, Pixels, Rect
+from core.warp import warped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from core.field import Field
 
 _WHOLE: Final = 1e-9
 """A shift this close to a whole number of pixels is one: what rounding in products leaves."""
@@ -109,6 +112,7 @@ def fetch(
     rect: Rect,
     level: int,
     kernel: Kernel,
+    field: Field | None = None,
 ) -> tuple[Pixels, Mask | None]:
     """Return a source's pixels over a rectangle of the canvas, and where they are valid.
 
@@ -127,6 +131,8 @@ def fetch(
         Pyramid level of both.
     kernel
         Used where a direction is not an integer shift.
+    field
+        Displacements on the canvas, before the inverse of the matrix.
 
     Returns
     -------
@@ -140,15 +146,18 @@ def fetch(
         kernel's whole footprint lies in the source. Scaled: the source's full extent maps onto
         its image, so every pixel centre in it is valid and the kernel sees repeated edge values.
 
+    What is neither a shift nor a scale, nor without a field, is made by `core.warp`, which says
+    what is valid there.
+
     Raises
     ------
     ValueError
-        When the matrix rotates, shears, mirrors or is projective.
+        When the matrix is singular.
     """
+    if field is not None or not straight(matrix):
+        return warped(read, source_shape, matrix, rect, level, kernel, field)
     height, width = level_shape(source_shape, level)
-    (sx, xy, tx), (yx, sy, ty), last = at_level(matrix, level)
-    if xy or yx or last != (0.0, 0.0, 1.0) or sx <= 0.0 or sy <= 0.0:
-        raise ValueError(f"only shifts and scales can be resampled, not the matrix {matrix}")
+    (sx, _, tx), (_, sy, ty), _ = at_level(matrix, level)
     rows, cols = _Axis(sy, ty, height, kernel), _Axis(sx, tx, width, kernel)
     valid_rows, valid_cols = rows.valid(), cols.valid()
     good = Rect(
@@ -169,6 +178,12 @@ def fetch(
     valid = np.zeros((rect.height, rect.width), np.uint8)
     valid[good.within(rect)] = 255
     return pixels, valid
+
+
+def straight(matrix: Matrix) -> bool:
+    """Whether a matrix only shifts and scales."""
+    (sx, xy, _), (yx, sy, _), last = matrix
+    return not (xy or yx) and last == (0.0, 0.0, 1.0) and sx > 0.0 and sy > 0.0
 
 
 def _source(rows: _Axis, cols: _Axis, rect: Rect) -> Rect:

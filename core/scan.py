@@ -23,8 +23,10 @@ from core.places.params import PlacesParams
 from core.places.shapes import Shape, hull, inside
 from core.prepared import state_of
 from core.pyramid import level_shape
+from core.resample import straight
 from core.tiles import both
 from core.types import SCALE, MapKind, Mask, Pixels, Rect, Tile
+from core.warp import covers
 
 _OF_PICTURES: Final = (MapKind.SIGNED, MapKind.RELATIVE)
 """Maps of the difference that need the pictures themselves."""
@@ -278,14 +280,21 @@ def everywhere(pipeline: Pipeline) -> bool:
     if pipeline.a.nonfinite or pipeline.b.nonfinite or pair.leaves_out or pair.ignored:
         return False
     edges, placement = Rect(0, 0, *pipeline.shape), pipeline.placement
+    if placement.field is not None:
+        return False  # what is bent may be missing in the midst of the canvas
     if placement.a == placement.b == IDENTITY and pipeline.a.shape == pipeline.b.shape:
         return pipeline.a.shape == pipeline.shape  # the edges of large files take long to read
+    turned = not straight(placement.b)
+    if turned and not covers(pipeline.b.shape, placement.b, pipeline.shape, placement.kernel):
+        return False
     top, left = Rect(0, 0, 1, edges.width), Rect(0, 0, edges.height, 1)
     bottom, right = (
         Rect(edges.height - 1, 0, 1, edges.width),
         Rect(0, edges.width - 1, edges.height, 1),
     )
+    sides = (0,) if turned else (0, 1)
     return all(
-        pipeline.pair.fetch(side, 0, pipeline.placement).valid is None
-        for side in (top, left, bottom, right)
+        pair.side(i, edge, 0, placement)[1] is None
+        for edge in (top, left, bottom, right)
+        for i in sides
     )

@@ -5,11 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.field import Field
 from core.geometry import IDENTITY, Kernel, as_matrix, multiply, scaling, translation
 from core.kernels import weight
-from core.resample import fetch
+from core.resample import fetch, straight
 from core.types import Rect
 from tests.make import photo
+from tests.warping import warp
 
 KERNELS = list(Kernel)
 HALF = {Kernel.LINEAR: 1, Kernel.CUBIC: 2, Kernel.LANCZOS: 3}
@@ -194,8 +196,21 @@ def test_any_number_of_channels():
         [[0.9, 0.1, 0], [-0.1, 0.9, 0], [0, 0, 1]],
         [[1, 0, 0], [0, 1, 0], [1e-4, 0, 1]],
         [[-1, 0, 159], [0, 1, 0], [0, 0, 1]],
+        [[2, 0, 7], [0, 2, 4], [0, 0, 2]],
     ],
 )
-def test_other_matrices_are_refused(rows):
-    with pytest.raises(ValueError, match="only shifts and scales"):
-        get(PHOTO, as_matrix(np.array(rows, float)))
+def test_other_matrices_are_warped(rows):
+    matrix = as_matrix(np.array(rows, float))
+    assert not straight(matrix)
+    pixels, valid = get(PHOTO, matrix)
+    expected, expected_valid = warp(PHOTO, matrix, Rect(0, 0, 90, 160), Kernel.CUBIC)
+    assert np.array_equal(pixels, expected)
+    assert (valid is expected_valid is None) or np.array_equal(valid, expected_valid)
+
+
+def test_a_field_is_heeded_by_every_matrix():
+    field = Field(np.full((2, 3, 2), (4.0, -2.0)), 50, 0)
+    assert straight(IDENTITY)
+    pixels, _ = fetch(lambda r, _: PHOTO[r.slices], (90, 160), IDENTITY, Rect(0, 0, 90, 160), 0,
+                      Kernel.CUBIC, field)  # fmt: skip
+    assert np.array_equal(pixels[2:, :156], PHOTO[:88, 4:])
