@@ -133,7 +133,11 @@ class Presenter(QObject):
         session = self._controller.session
         names = [naming.chip_name(p, self._missing) for p in (session.a, session.b)]
         words = [KINDS[self._params.map].label]
-        told = {"align"} if self._parts.view.state.flicker else set()  # by a mark of its own
+        result = self._controller.result
+        found = None if result is None else result.alignment
+        refused = found is not None and not found.accepted
+        # While it flickers a mark of its own says so.
+        told = {"align"} if refused or self._parts.view.state.flicker else set()
         words += [w for n, w in STAGE_WORDS.items() if _enabled(session, n) and n not in told]
         self._parts.view.set_names(names[0], names[1], ", ".join(words))
 
@@ -170,6 +174,7 @@ class Presenter(QObject):
         parts.regions.show_regions(result.regions, result.region_count)
         parts.pipeline.show_summaries(result.summaries)
         parts.pipeline.show_notices(_warnings(result))
+        self.show_names()
         shown = tuple(n for n in result.notices if n.code not in SAID_ON_PICTURES)
         parts.notices.show_notices(shown)
         self._show_histograms(result)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from core.alignment.overlap import Points, area
 from core.format import count, number
 
 if TYPE_CHECKING:
-    from core.alignment.overlap import Points
     from core.alignment.types import Alignment, Arrow
 
 MOST: Final = 400
@@ -33,6 +33,8 @@ class Quiver:
         Of all arrows that count, px; nan when there is none.
     uncounted
         How many contradict the rest.
+    spacing
+        About how far from each other they stand, px of the canvas; 0 where there is none.
     """
 
     arrows: tuple[Arrow, ...]
@@ -40,6 +42,7 @@ class Quiver:
     median: float
     longest: float
     uncounted: int
+    spacing: float
 
     def factor(self, length: float) -> int:
         """Return by how much to magnify so that the median arrow is about `length` px long."""
@@ -51,7 +54,7 @@ class Quiver:
     def words(self, factor: int) -> tuple[str, ...]:
         """Return what a person must know of arrows that are drawn `factor` times too long."""
         if not self.arrows:
-            return ("nothing was measured",)
+            return ("no arrows: nothing was measured",)
         said = [f"arrows × {number(factor)}, longest {length_text(self.longest)}"]
         if math.isnan(self.longest):
             said = [f"arrows × {number(factor)}"]
@@ -72,6 +75,7 @@ def quiver(alignment: Alignment) -> Quiver:
         median(lengths) if lengths else math.nan,
         max(lengths, default=math.nan),
         sum(not a.counted for a in arrows),
+        math.sqrt(area(alignment.overlap) / len(arrows)) if arrows else 0.0,
     )
 
 

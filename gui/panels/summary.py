@@ -6,7 +6,7 @@ from textwrap import fill
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.icons import pixmap
 from gui.theme import theme, ui_font
@@ -15,10 +15,11 @@ from gui.widgets.elided import ElidedLabel
 MARK = 16
 TIP_WIDTH = 72
 """Letters in a line of a tooltip."""
+_PART = ", "
 
 
 class Summary(QWidget):
-    """Muted words and a mark behind them.
+    """Muted words and a mark beside them; on the left, in lines that end where a part does.
 
     Signals
     -------
@@ -38,11 +39,21 @@ class Summary(QWidget):
         self.label.setMinimumWidth(0)
         self.mark = QLabel(self)
         self.mark.setFixedSize(MARK, MARK)
+        self._wraps = align == Qt.AlignmentFlag.AlignLeft
+        self.more = QLabel(self)
+        self.more.setProperty("role", "muted")
+        self.more.setFont(self.label.font())
+        self.more.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.more.hide()
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.label)
+        words.addWidget(self.more)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(self.label, 1)
-        row.insertWidget(0 if align == Qt.AlignmentFlag.AlignLeft else 1, self.mark)
+        row.addLayout(words, 1)
+        row.insertWidget(0 if self._wraps else 1, self.mark, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_text(self, text: str, mark: str, warning: str, details: str = "") -> None:
         """Show words, a mark (``"check"``, ``"warning"`` or none), and say more in the tooltip."""
@@ -51,6 +62,7 @@ class Summary(QWidget):
         self.mark.setToolTip(tip)
         self.mark.setAccessibleName(warning)
         self.label.set_help(tip)
+        self.more.setToolTip(tip)
         self.mark.setVisible(bool(mark))
         self._refresh()
 
@@ -67,13 +79,31 @@ class Summary(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell that there is more or less room."""
         super().resizeEvent(event)
+        self._refresh()
         self.resized.emit()
 
     def _refresh(self) -> None:
         t = theme()
-        self.label.set_text("" if self._blank else self._text)
+        first, *others = [""] if self._blank else self._lines()
+        self.label.set_text(first)
+        self.more.setText("\n".join(others))
+        self.more.setVisible(bool(others))
         if self._mark and not self._blank:
             colour = t.warn if self._mark == "warning" else t.ok
             self.mark.setPixmap(pixmap(self._mark, colour, 14, self.devicePixelRatioF()))
         else:
             self.mark.clear()
+
+    def _lines(self) -> list[str]:
+        """Return the words in as many lines as they need; one where nothing is to be broken."""
+        margins = self.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - (MARK + 4 if self._mark else 0)
+        metrics, made = self.label.fontMetrics(), [""]
+        for part in self._text.split(_PART) if self._wraps else (self._text,):
+            longer = f"{made[-1]}{_PART}{part}" if made[-1] else part
+            if made[-1] and metrics.horizontalAdvance(longer) + 2 > room:
+                made[-1] += ","
+                made.append(part)
+            else:
+                made[-1] = longer
+        return made

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from gui.lens import Lens
     from gui.views.modes import Part
 
-LENGTH: Final = 24.0
-"""Logical pixels of the median arrow, about."""
-LONGEST: Final = 5 * LENGTH
-"""A longer arrow is cut there, and gets two heads."""
+LENGTHS: Final = 10.0, 24.0
+"""Logical pixels of the median arrow, about: the less the closer arrows stand to each other."""
+LONGEST: Final = 4.0
+"""Lengths at which a longer arrow is cut, and gets two heads."""
 HEAD: Final = 6.0
 _DOT: Final = 3.2
 _SHADE: Final = QColor(0, 0, 0, 190)
@@ -32,9 +32,15 @@ _UNCOUNTED: Final = QColor("#ff9ed6")
 _PAD: Final = 9.0
 
 
+def length_of(quiver: Quiver, lens: Lens) -> float:
+    """Return about how long the median arrow is to be at a zoom, in logical pixels."""
+    low, high = LENGTHS
+    return min(max(0.55 * quiver.spacing * lens.scale, low), high)
+
+
 def factor_of(quiver: Quiver, lens: Lens) -> int:
     """Return by how much the arrows are magnified at a zoom."""
-    return quiver.factor(LENGTH / lens.scale)
+    return quiver.factor(length_of(quiver, lens) / lens.scale)
 
 
 def paint_quiver(painter: QPainter, quiver: Quiver, lens: Lens, view: QSizeF) -> None:
@@ -42,7 +48,8 @@ def paint_quiver(painter: QPainter, quiver: Quiver, lens: Lens, view: QSizeF) ->
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     origin, scale = lens.origin(view), lens.scale
-    limits = QRectF(QPointF(0, 0), view).adjusted(-LONGEST, -LONGEST, LONGEST, LONGEST)
+    most = LONGEST * length_of(quiver, lens)
+    limits = QRectF(QPointF(0, 0), view).adjusted(-most, -most, most, most)
     corners = [origin + QPointF(x, y) * scale for x, y in quiver.outline]
     sides = [QLineF(p, q) for p, q in zip(corners, [*corners[1:], *corners[:1]], strict=True)]
     sides = [cut for side in sides if (cut := clipped(side, limits)) is not None]
@@ -52,48 +59,57 @@ def paint_quiver(painter: QPainter, quiver: Quiver, lens: Lens, view: QSizeF) ->
         painter.drawLines(sides)
     for counted, colour in ((True, _COUNTED), (False, _UNCOUNTED)):
         some = [a for a in quiver.arrows if a.counted is counted]
-        _paint_arrows(painter, some, origin, scale, factor, limits, colour, dashed=not counted)
+        drawn = _Arrows(some, origin, scale, factor, most, limits)
+        drawn.paint(painter, colour, dashed=not counted)
     painter.restore()
 
 
-def _paint_arrows(
-    painter: QPainter,
-    arrows: Iterable[Arrow],
-    origin: QPointF,
-    scale: float,
-    factor: int,
-    limits: QRectF,
-    colour: QColor,
-    *,
-    dashed: bool,
-) -> None:
-    shafts, heads, dots = [], [], []
-    for arrow in arrows:
-        start = origin + QPointF(arrow.x, arrow.y) * scale
-        if not limits.contains(start):
-            continue
-        dots.append(start)
-        way = QPointF(arrow.dx, arrow.dy) * (scale * factor)
+class _Arrows:
+    """The lines that arrows are made of: shafts, heads, and the places where they begin."""
+
+    def __init__(
+        self,
+        arrows: Iterable[Arrow],
+        origin: QPointF,
+        scale: float,
+        factor: int,
+        most: float,
+        limits: QRectF,
+    ) -> None:
+        self.shafts: list[QLineF] = []
+        self.heads: list[QLineF] = []
+        self.dots: list[QPointF] = []
+        for arrow in arrows:
+            start = origin + QPointF(arrow.x, arrow.y) * scale
+            if limits.contains(start):
+                self._add(start, QPointF(arrow.dx, arrow.dy) * (scale * factor), most)
+
+    def _add(self, start: QPointF, way: QPointF, most: float) -> None:
+        self.dots.append(start)
         length = math.hypot(way.x(), way.y())
-        if length >= _DOT:
-            shown = min(length, LONGEST)
-            unit = way / length
-            shafts.append(QLineF(start, start + unit * shown))
-            heads += _head(start + unit * shown, unit, shown)
-            if length > LONGEST:
-                heads += _head(start + unit * (shown - HEAD), unit, shown)
-    core = QPen(colour, 1.5, c=Qt.PenCapStyle.RoundCap)
-    if dashed:
-        core.setDashPattern([2.5, 2.5])
-    for pen, solid in ((QPen(_SHADE, 3.6, c=Qt.PenCapStyle.RoundCap),) * 2, (core, QPen(core))):
-        painter.setPen(pen)
-        painter.drawLines(shafts)
-        solid.setStyle(Qt.PenStyle.SolidLine)
-        painter.setPen(solid)
-        painter.drawLines(heads)
-    for shade, width in ((_SHADE, 5.0), (colour, 2.8)):
-        painter.setPen(QPen(shade, width, c=Qt.PenCapStyle.RoundCap))
-        painter.drawPoints(dots)
+        if length < _DOT:
+            return
+        shown, unit = min(length, most), way / length
+        self.shafts.append(QLineF(start, start + unit * shown))
+        self.heads += _head(start + unit * shown, unit, shown)
+        if length > most:
+            self.heads += _head(start + unit * (shown - HEAD), unit, shown)
+
+    def paint(self, painter: QPainter, colour: QColor, *, dashed: bool) -> None:
+        """Paint them light on dark, so that they are seen on any picture."""
+        cap = Qt.PenCapStyle.RoundCap
+        painter.setPen(QPen(_SHADE, 3.6, c=cap))
+        painter.drawLines([*self.shafts, *self.heads])
+        core = QPen(colour, 1.5, c=cap)
+        painter.setPen(core)
+        painter.drawLines(self.heads)
+        if dashed:
+            core.setDashPattern([2.5, 2.5])
+            painter.setPen(core)
+        painter.drawLines(self.shafts)
+        for shade, width in ((_SHADE, 5.0), (colour, 2.8)):
+            painter.setPen(QPen(shade, width, c=cap))
+            painter.drawPoints(self.dots)
 
 
 def _head(tip: QPointF, unit: QPointF, length: float) -> list[QLineF]:

@@ -236,7 +236,12 @@ def test_summary_moves_below_when_it_does_not_fit(panel: PipelinePanel, qtbot: Q
     long = "gain 1.08, bias +6.25, and more than fits on the line"
     panel.show_summaries({"smear": long})
     assert (row._beside.label.text(), row._below.isVisible()) == ("", True)
-    assert row._below.label.text() == long
+    below = row._below
+    qtbot.waitUntil(below.more.isVisible)
+    lines = [below.label.text(), *below.more.text().split("\n")]
+    assert " ".join(lines) == long
+    assert below.label.shown_text() == lines[0]  # no line is cut
+    assert all(below.more.fontMetrics().horizontalAdvance(t) <= below.more.width() for t in lines)
     panel.resize(900, 600)
     qtbot.waitUntil(lambda: not row._below.isVisible())
     assert row._beside.label.text() == long
