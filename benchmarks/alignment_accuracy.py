@@ -8,12 +8,9 @@ them. Its times are those of one thread a job.
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,12 +19,13 @@ import cv2
 import numpy as np
 
 from benchmarks import _alignment_peers as peers
+from benchmarks._alignment_records import read, write
 from benchmarks._alignment_table import goals, table
 from benchmarks._run import Case as Row
 from core.alignment import estimate_alignment
 from core.buffer import ImageBuffer
 from core.errors import SettingsError
-from tests.alignment.cases import Case, Spec, make, plan
+from tests.alignment.cases import Case, Spec, make, named, plan
 from tests.alignment.scoring import Answer, Record, record
 
 OURS, AUTO = "ours", "ours, auto"
@@ -116,38 +114,26 @@ def records(specs: Sequence[Spec], only: str, folder: str, jobs: int) -> Iterato
         yield from pool.map(work, specs, chunksize=4)
 
 
-def write(path: Path, made: Sequence[Record]) -> None:
-    """Write one line of JSON a record; what is not a number is null."""
-    lines = []
-    for r in made:
-        cells = {k: _plain(v) for k, v in asdict(r).items()}
-        lines.append(json.dumps(cells, ensure_ascii=False))
-    path.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
-
-
-def _plain(value: Any) -> Any:
-    if not isinstance(value, float):
-        return value
-    return float(f"{value:.5g}") if math.isfinite(value) else None
-
-
 def main() -> int:
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--count", type=int, default=400, help="cases")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", default="", help="similarity,homography/noise: only these")
+    parser.add_argument("--case", default="", metavar="NAMES", help="these, as --failures has them")
     parser.add_argument("--only", choices=["ours", "baselines"], default="")
     parser.add_argument("--jobs", type=int, choices=[1, 2], default=1)
     parser.add_argument("--conditions", action="store_true", help="a line for each condition too")
     parser.add_argument("--failures", action="store_true", help="list what failed of ours")
     parser.add_argument("--out", type=Path, help="JSON with one record a case and method")
+    parser.add_argument("--read", type=Path, help="tell what is in such a JSON, and run nothing")
     parser.add_argument("--save-failures", default="", metavar="DIR", help="write PNGs of them")
     asked = parser.parse_args()
     kinds = [k for k in asked.kind.split(",") if k]
-    specs = plan(asked.seed, asked.count, kinds)
-    made = []
-    for found in records(specs, asked.only, asked.save_failures, asked.jobs):
+    names = [name for name in asked.case.split(",") if name]
+    specs = [named(n, asked.seed) for n in names] or plan(asked.seed, asked.count, kinds)
+    made = read(asked.read) if asked.read else []
+    for found in records([] if asked.read else specs, asked.only, asked.save_failures, asked.jobs):
         made += found
     if asked.out:
         write(asked.out, made)
@@ -158,7 +144,7 @@ def main() -> int:
                 f"{r.name:34} {r.method:11} {r.scenes:22} error {r.error:8.3f}"
                 f" ({r.expected_error_px:.3f}) confidence {r.confidence:.2f}  {r.reason}"
             )
-    if not kinds and asked.only != "baselines":
+    if not (kinds or names) and any(r.method == OURS for r in made):
         print(goals([r for r in made if r.method == OURS]))
     return 0
 

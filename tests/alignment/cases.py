@@ -36,6 +36,10 @@ APART = 0.10
 """Common share of the frames at most where two views count as having nothing to go by."""
 
 
+FIXED = 44
+"""Cases of `fixed`: with these each kind is there."""
+
+
 @dataclass(frozen=True)
 class Spec:
     """What a case is made from."""
@@ -123,6 +127,17 @@ def plan(
         specs.append(Spec(kind, condition or own[done[k] % len(own)], done[k], seed, quick))
         done[k] += 1
     return specs
+
+
+def fixed() -> list[Spec]:
+    """Return the small cases that are tried whenever the tests run."""
+    return plan(0, FIXED, quick=True)
+
+
+def named(name: str, seed: int = 0) -> Spec:
+    """Return what the case of a name is made from; `name` as a benchmark tells it."""
+    kind, condition, number = name.split("-")
+    return Spec(kind, condition, int(number), seed)
 
 
 def make(spec: Spec) -> Case:

@@ -93,19 +93,20 @@ def record(case: Case, method: str, answer: Answer) -> Record:
         expected_error_px=answer.expected_error_px,
         confidence=answer.confidence,
         accepted=answer.accepted,
-        wrong=answer.accepted and answer.confidence >= CONFIDENT and not right(error, answer),
+        wrong=answer.accepted
+        and answer.confidence >= CONFIDENT
+        and not is_right(error, answer.expected_error_px),
         reason=answer.reason,
         ms=answer.ms,
     )
 
 
-def right(error: float, answer: Answer) -> bool:
+def is_right(error: float, expected: float) -> bool:
     """Return whether an accepted answer is as good as it says; never where there is no truth.
 
     Two views that hardly overlap should be refused, but who finds how they lie has not erred.
     """
-    expected = answer.expected_error_px if math.isfinite(answer.expected_error_px) else 0.0
-    return error <= max(GROSS, 3 * expected)
+    return error <= max(GROSS, 3 * expected if math.isfinite(expected) else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +148,9 @@ def _kinds(*kinds: str) -> Selects:
 
 
 CATEGORIES: Final[dict[str, Selects]] = {
-    "translation": lambda r: r.kind == "translation" and r.condition not in NOISY,
+    "translation": lambda r: r.kind == "translation" and r.condition not in (*NOISY, "overlap"),
     "translation, noise": lambda r: r.kind == "translation" and r.condition in NOISY,
+    "translation, far": lambda r: r.kind == "translation" and r.condition == "overlap",
     "rigid": _kinds("rigid"),
     "similarity": _kinds("similarity"),
     "affine": _kinds("affine"),
@@ -160,7 +162,7 @@ CATEGORIES: Final[dict[str, Selects]] = {
     "only noise": _kinds("noise"),
     "everything": lambda r: True,  # noqa: ARG005 - all records
 }
-"""Lines of the table."""
+"""Lines of the table; far are translations by more than 15 % of the width."""
 
 
 @dataclass(frozen=True, slots=True)
