@@ -199,10 +199,14 @@ class CompareView(Board):
         self._on_laid_out()
 
     def _hand_out(self) -> None:
-        """Give the arrows to the panes that show the difference, or to all."""
+        """Give the arrows to the panes that show the difference, or to all.
+
+        They tell of how B is aligned, so they go while it is shown as it was opened.
+        """
+        quiver = None if self._state.opened else self._quiver
         shows = [any(p.side is Side.DIFFERENCE for p in pane.parts) for pane in self.panes]
         for pane, here in zip(self.panes, shows, strict=True):
-            pane.set_quiver(self._quiver if here or not any(shows) else None)
+            pane.set_quiver(quiver if here or not any(shows) else None)
 
     def _look(self) -> None:
         super()._look()
