@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
+from core.alignment import facts as alignment
 from core.device import verdict as verdict_of_devices
 from core.format import (
     count,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 MAX_REGIONS: Final = 10
 WIDTH: Final = 100
 """Sentences are broken into lines of at most so many letters."""
+_SAID: Final = ("Model", "Shift of B", "Turn", "Scale", "Bent", "Expected error", "Iterations")
+"""Facts of an alignment that stand in its summary, or tell nobody anything here."""
 _MARKS: Final = {False: "", True: "≠"}
 
 
@@ -70,7 +73,7 @@ def lines(result: Result, paint: Paint, *, metadata: bool = False) -> list[str]:
     """
     end = paint.bad if result.differs else paint.good
     blocks = [
-        [*_pictures(result, paint), *_steps(result, paint)],
+        [*_pictures(result, paint), *_steps(result, paint), *_alignment(result, paint)],
         [*_notices(result, paint, device=not metadata)],
         [*_metadata(result, paint)] if metadata else [],
         _measures(result, paint),
@@ -101,6 +104,19 @@ def _steps(result: Result, paint: Paint) -> Iterable[str]:
     rows += [(p.title, result.summaries.get(p.name, "")) for p in on]
     for title, summary in _aligned(rows, "<<"):
         yield f"{title}  {paint.dim(summary)}".rstrip()
+
+
+def _alignment(result: Result, paint: Paint) -> Iterable[str]:
+    """What align took and why, and how far to believe it; a refusal is a notice."""
+    found = result.alignment
+    if found is None or not found.accepted:
+        return
+    known = alignment.facts(found, (result.a.height, result.a.width))
+    said = [f"{alignment.model_text(found)}: {found.reason}"]
+    said += ["; ".join(f"{name}: {text}" for name, text in known if name not in _SAID)]
+    for text in said:
+        for line in wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  "):
+            yield paint.dim(line)
 
 
 def _notices(result: Result, paint: Paint, *, device: bool) -> Iterable[str]:

@@ -64,7 +64,7 @@ def model_text(alignment: Alignment) -> str:
     taken = model if a.accepted else "none"
     if a.asked == "manual" or (a.asked in {"", a.model} and a.accepted):
         return taken
-    return f"{taken}, asked for: {a.asked or model}"
+    return f"{taken} (asked for: {a.asked or model})"
 
 
 def left_text(alignment: Alignment) -> str:

@@ -17,7 +17,6 @@ from core.format import (
     measure_text,
     number,
     over_tolerance,
-    percent,
     picture_text,
     tolerance_of,
     verdict,
@@ -27,12 +26,11 @@ from core.jury import Aspect, disagreements, verdicts, words_of
 from core.places.results import MAIN
 from core.regions.rule import RegionParams
 from core.registry import all_params
-from core.reports import _charts, _json, _pictures
+from core.reports import _alignment, _charts, _json, _pictures
 from core.threshold import knee, otsu, points_at, region_curve
 from core.types import Token
 
 if TYPE_CHECKING:
-    from core.alignment.types import Alignment
     from core.buffer import PictureInfo
     from core.reports import Report
     from core.result import Result
@@ -119,7 +117,7 @@ def page(report: Report) -> str:
             name for name in MAIN if result.places and name in result.places[0].measures
         ],
         headings=MAIN,
-        alignment=None if result.alignment is None else _alignment(result.alignment),
+        alignment=_alignment.section(result),
         groups=[
             _group(result.settings[kind], result.summaries.get(kind.name, ""))
             for kind in all_params()
@@ -188,19 +186,6 @@ def _jury(result: Result) -> list[dict[str, Any]]:
         for name, verdict in said.items()
     ]
     return sorted(rows, key=lambda row: list(Aspect).index(row["aspect"]))
-
-
-def _alignment(a: Alignment) -> dict[str, Any]:
-    dx, dy = a.shift
-    return {
-        "model": a.model,
-        "accepted": a.accepted,
-        "reason": a.reason,
-        "shift": f"{number(dx)}, {number(dy)} px",
-        "confidence": percent(a.confidence),
-        "error": with_unit(a.expected_error_px, "px"),
-        "matrix": [[number(v) for v in row] for row in a.matrix],
-    }
 
 
 def _group(params: Params, summary: str) -> dict[str, Any]:
