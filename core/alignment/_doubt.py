@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.alignment._robust import Fit
     from core.alignment.models import Floats
 
+LOG = []
 SMALLEST: Final = 16
 """Height and width, in overview pixels, below which there is nothing to correlate."""
 MIN_OVERLAP: Final = 0.4
@@ -96,6 +97,10 @@ def of(seen: Overview, refined: Refined, limit: float) -> Checked:
     matrix = refined.fit.matrix
     ncc, share = seen.agreement(matrix)
     best, second = seen.peaks(matrix, 0.5)
+    t = refined.ties; g = refined.fit.agreed
+    LOG.append(dict(ncc=ncc, share=share, wshare=refined.share, n=len(g), agreed=int(g.sum()),
+        support=float((g & (t.ncc > 0.5)).sum()) / max(len(g), 1), sup7=float((g & (t.ncc > 0.7)).sum()) / max(len(g), 1), scale=refined.fit.scale, best=best.ncc, second=second.ncc, score=best.score, bx=best.dx, by=best.dy,
+        medncc=float(np.median(t.ncc)), medag=float(np.median(t.ncc[g])) if g.any() else 0.0))
     step = float(1 << seen.level)
     at_rest = math.hypot(best.dx, best.dy) <= 3.0
     lead = min(max(1.0 - max(second.ncc, 0.0) / max(best.ncc, 1e-9), 0.0), 1.0)

@@ -76,22 +76,25 @@ def matches(a: Features, b: Features) -> tuple[Floats, Floats]:
 
 
 def candidates(a: Floats, b: Floats, model: AlignModel) -> list[Floats]:
-    """Return matrices (B to A) that many matches agree on, most likely first."""
+    """Return matrices (B to A) that many matches agree on, of the freest model asked for first."""
     found: list[Floats] = []
-    if model in (AlignModel.AUTO, AlignModel.HOMOGRAPHY, AlignModel.ELASTIC) and len(a) >= LEAST:
+    free = model in (AlignModel.AUTO, AlignModel.HOMOGRAPHY, AlignModel.ELASTIC)
+    if free and len(a) >= LEAST:
         matrix, inliers = cv2.findHomography(
             b, a, cv2.USAC_MAGSAC, NEAR, maxIters=4000, confidence=0.9999
         )
-        if matrix is not None and inliers.sum() >= LEAST and plausible(matrix, a):
+        if matrix is not None and inliers.sum() >= LEAST:
             found.append(np.asarray(matrix, np.float64))
+    likely = {"ransacReprojThreshold": 2.0 * NEAR, "maxIters": 4000, "confidence": 0.9999}
+    if (free or model is AlignModel.AFFINE) and len(a) >= LEAST:
+        half, inliers = cv2.estimateAffine2D(b, a, method=cv2.USAC_MAGSAC, **likely)
+        if half is not None and inliers.sum() >= LEAST:
+            found.append(np.vstack([half, [0.0, 0.0, 1.0]]))
     if len(a) >= 4:
-        matrix, inliers = cv2.estimateAffinePartial2D(
-            b, a, method=cv2.RANSAC, ransacReprojThreshold=2.0 * NEAR, maxIters=4000,
-            confidence=0.9999,
-        )  # fmt: skip
-        if matrix is not None and inliers.sum() >= 4:
-            found.append(np.vstack([matrix, [0.0, 0.0, 1.0]]))
-    return found
+        half, inliers = cv2.estimateAffinePartial2D(b, a, method=cv2.RANSAC, **likely)
+        if half is not None and inliers.sum() >= 4:
+            found.append(np.vstack([half, [0.0, 0.0, 1.0]]))
+    return [m for m in found if plausible(m, a)]
 
 
 def plausible(matrix: Floats, near: Floats) -> bool:

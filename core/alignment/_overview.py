@@ -95,12 +95,17 @@ class Overview:
         """
         moved, there = self.warped(matrix)
         area = cv2.countNonZero(there)
-        smaller = min(self.a.frame.area, self.b.frame.area)
+        smaller = min(self.a.frame.area, self._area(matrix))
         mine = cv2.copyTo(self.a.even, there)
         size = cv2.norm(mine) * cv2.norm(moved)
         if area < 64 or size < 1e-6:
             return 0.0, area / max(smaller, 1)
         return float(np.vdot(mine, moved)) / size, area / max(smaller, 1)
+
+    def _area(self, matrix: Floats) -> float:
+        """Return how large B is on A, px."""
+        around = mapped(matrix, corners(self.b.frame))
+        return cv2.contourArea(around.astype(np.float32)) if np.isfinite(around).all() else 1e9
 
     def peaks(self, matrix: Floats, searched: float) -> list[Peak]:
         """Return the two best shifts on top of a matrix."""

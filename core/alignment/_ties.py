@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 SMOOTH: Final = 1.0
 """Sigma of the Gaussian both pictures are seen through, px of the level: it keeps noise and what
 lies beyond half a cycle a pixel out of the gradients."""
+_FLAT: Final = 1e-4
+"""Variance of a window, levels², below which there is nothing to go by."""
+ENOUGH: Final = 0.02
+"""A window whose step is shorter, px, is where the next one would leave it."""
 MARGIN: Final = 4
 """What the smoothing reaches, px."""
 LONGEST: Final = 1.5
@@ -98,6 +102,7 @@ class Windows:
         offsets = np.arange(-reach, reach + 1, dtype=np.float64)
         self._dx, self._dy = np.meshgrid(offsets, offsets)
         self._fade = _fade(size)
+        self._half = _Half.of(self._a, self._fade)
         self._b: Atlas | None = None
 
     def look(self, matrix: Floats, spare: int) -> None:
@@ -160,12 +165,14 @@ class Windows:
         for _ in range(steps):
             token.check()
             b, good = self.at(matrix, off)
-            step, information, ncc, solved = _solved(self._a, b, self._fade)
+            step, information, ncc, solved = _solved(self._half, _Half.of(b, self._fade), self._fade)
             good &= solved
             step[~good] = 0.0
             length = np.hypot(step[:, 0], step[:, 1])
             step *= np.minimum(1.0, LONGEST / np.maximum(length, 1e-12))[:, None]
             off += step
+            if not good.any() or float(length[good].max()) < ENOUGH:
+                break
         there = mapped(np.linalg.inv(matrix), self.centres - off)
         good &= np.isfinite(there).all(axis=1)
         return Ties(self.centres, there, information, ncc, good, length)
@@ -176,10 +183,11 @@ def _smooth(pixels: Pixels) -> Pixels:
 
 
 def _fade(size: int) -> NDArray[np.float32]:
-    """Return the weight of each pixel of a window: 1 in the middle, low at the border."""
+    """Return the weight of each pixel of a window, (size * size,): low at the border, sum 1."""
     t = np.abs(np.arange(size) - (size - 1) / 2.0) / (size / 2.0)
     one = np.where(t < 0.5, 1.0, np.cos(np.pi * (t - 0.5)) ** 2)
-    return np.outer(one, one).astype(np.float32)
+    both = np.outer(one, one)
+    return (both / both.sum()).astype(np.float32).reshape(-1)
 
 
 def _through(matrix: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -195,8 +203,39 @@ def _through(matrix: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return u, v
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Half:
+    """What the equations need of one picture's windows.
+
+    Attributes
+    ----------
+    values
+        (n, p) without their weighted mean.
+    slopes
+        Two of (n, p): right and down, per px.
+    energy
+        (n,) weighted sum of the squared values.
+    """
+
+    values: Pixels
+    slopes: tuple[Pixels, Pixels]
+    energy: Pixels
+
+    @staticmethod
+    def of(windows: Pixels, weight: Pixels) -> _Half:
+        """Take (n, s + 2, s + 2) windows; `weight` is (s * s,) with sum 1."""
+        n = len(windows)
+        values = windows[:, 1:-1, 1:-1].reshape(n, -1)
+        values = values - (values @ weight)[:, None]
+        right = (windows[:, 1:-1, 2:] - windows[:, 1:-1, :-2]).reshape(n, -1)
+        down = (windows[:, 2:, 1:-1] - windows[:, :-2, 1:-1]).reshape(n, -1)
+        right *= np.float32(0.5)
+        down *= np.float32(0.5)
+        return _Half(values, (right, down), (values * values) @ weight)
+
+
 def _solved(
-    a: Pixels, b: Pixels, fade: NDArray[np.float32]
+    a: _Half, b: _Half, weight: Pixels
 ) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
     """Solve A = bias + gain B - step · gradient for each window.
 
@@ -211,39 +250,28 @@ def _solved(
     solved
         (n,) bool.
     """
-    n = len(a)
-    inner = (slice(None), slice(1, -1), slice(1, -1))
-    ya, yb = (p[inner].reshape(n, -1).astype(np.float64) for p in (a, b))
-    weight = fade.reshape(-1).astype(np.float64)
-    total = weight.sum()
-    ya -= (ya @ weight / total)[:, None]
-    yb -= (yb @ weight / total)[:, None]
-    va, vb = (ya * ya) @ weight, (yb * yb) @ weight
-    vab = (ya * yb) @ weight
-    flat = (va < 1e-9 * total) | (vb < 1e-9 * total)
-    ncc = np.where(flat, 0.0, vab / np.sqrt(np.maximum(va * vb, 1e-30)))
+    flat = (a.energy < _FLAT) | (b.energy < _FLAT)
+    shared = (a.values * b.values) @ weight
+    ncc = np.where(flat, 0.0, shared / np.sqrt(np.maximum(a.energy * b.energy, 1e-20)))
     # The gain that serves both: noise in either does not shrink it.
-    gain = np.sqrt(np.maximum(va, 1e-30) / np.maximum(vb, 1e-30))
-    gradient = []
-    for across in (True, False):
-        parts = []
-        for p in (a, b):
-            one = p[:, 1:-1, 2:] - p[:, 1:-1, :-2] if across else p[:, 2:, 1:-1] - p[:, :-2, 1:-1]
-            parts.append(one.reshape(n, -1).astype(np.float64) * 0.5)
-        g = 0.5 * (parts[0] + gain[:, None] * parts[1])
-        g -= (g @ weight / total)[:, None]
-        gradient.append(-g)
-    columns = np.stack([*gradient, gain[:, None] * yb], axis=1)
+    gain = np.sqrt(np.maximum(a.energy, _FLAT) / np.maximum(b.energy, _FLAT))[:, None]
+    columns = np.empty((len(gain), 3, len(weight)), np.float32)
+    for k in (0, 1):
+        slope = np.multiply(b.slopes[k], gain, out=columns[:, k])
+        slope += a.slopes[k]
+        slope *= np.float32(-0.5)
+        slope -= (slope @ weight)[:, None]
+    np.multiply(b.values, gain, out=columns[:, 2])
     heavy = columns * weight
-    normal = heavy @ columns.transpose(0, 2, 1)
-    right = (heavy @ ya[:, :, None])[:, :, 0]
-    size = np.einsum("nkk->n", normal)
-    ridge = np.eye(3) * np.maximum(1e-9 * size, 1e-12)[:, None, None]
-    inverse = np.linalg.inv(normal + ridge)
+    normal = (heavy @ columns.transpose(0, 2, 1)).astype(np.float64)
+    right = (heavy @ a.values[:, :, None])[:, :, 0].astype(np.float64)
+    ridge = np.maximum(1e-7 * np.einsum("nkk->n", normal), 1e-9)
+    inverse = np.linalg.inv(normal + np.eye(3) * ridge[:, None, None])
     answer = np.einsum("nkl,nl->nk", inverse, right)
-    left = ya - np.einsum("nk,nkp->np", answer, columns)
-    variance = (left * left) @ weight / total + 1e-6
-    covariance = inverse[:, :2, :2] * (variance * CORRELATED)[:, None, None]
+    left = a.values - (answer[:, None, :].astype(np.float32) @ columns)[:, 0]
+    variance = ((left * left) @ weight).astype(np.float64) + 1e-6
+    scale = CORRELATED * float((weight * weight).sum())
+    covariance = inverse[:, :2, :2] * (variance * scale)[:, None, None]
     information = np.linalg.inv(covariance + np.eye(2) * 1e-12)
     solved = ~flat & np.isfinite(answer).all(axis=1) & np.isfinite(information).all(axis=(1, 2))
-    return answer[:, :2], information, ncc, solved
+    return answer[:, :2], information, ncc.astype(np.float64), solved

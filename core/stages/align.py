@@ -89,12 +89,12 @@ class AlignParams(Params):
         ),
     )
     max_shift: float = field(
-        default=0.25,
+        default=0.5,
         metadata=ui(
             "Longest shift",
             "A shift longer than this share of the width is refused.",
             0.01,
-            0.5,
+            1.0,
             step=0.01,
             only_for=_SEARCHED,
         ),
