@@ -51,6 +51,14 @@ FREEDOM: Final = {
 }
 """Parameters of the models that are one matrix, the simplest first; half of it, rounded up, is the
 number of pairs of points that fix it."""
+NOUNS: Final = {
+    AlignModel.TRANSLATION: "a translation",
+    AlignModel.RIGID: "a rigid motion",
+    AlignModel.SIMILARITY: "a similarity",
+    AlignModel.AFFINE: "an affine map",
+    AlignModel.HOMOGRAPHY: "a homography",
+}
+"""The same as the middle of a sentence names them."""
 GLOBAL: Final = tuple(FREEDOM)
 """The models that are one matrix, the simplest first."""
 _STEPS: Final = 60
@@ -185,9 +193,7 @@ def _check(model: AlignModel, b: Floats, a: Floats) -> None:
     need = (FREEDOM[model] + 1) // 2
     if len(b) < need:
         points = "1 point does" if len(b) == 1 else f"{len(b)} points do"
-        noun = {AlignModel.RIGID: "a rigid motion", AlignModel.AFFINE: "an affine map"}
-        what = noun.get(model, f"a {model}")
-        raise DegenerateError(f"{points} not fix {what}; it takes {need}.")
+        raise DegenerateError(f"{points} not fix {NOUNS[model]}; it takes {need}.")
     if not (np.isfinite(b).all() and np.isfinite(a).all()):
         raise DegenerateError("Some points have no place.")
 
