@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 MERGE: Final = "align.nudge"
 """All moves of one drag, or of keys that follow each other, are one undo."""
-_HOW_MOVED: Final = "Arrow keys move it 1 px, Shift 10, Alt 0.1; or drag it"
-_HOW_APART: Final = "Drag one of them alone; then link them to keep the offset"
+_HOW_MOVED: Final = "Arrow keys 1 px, Shift 10, Alt 0.1, or drag"
+_HOW_APART: Final = "Drag A or B alone; linking keeps the offset"
 
 
 class Aligning(QObject):
@@ -56,7 +56,7 @@ class Aligning(QObject):
         super().__init__(window)
         self._view, self._controller, self._actions = view, controller, actions
         self._camera = view.camera
-        self._nudge = (0.0, 0.0)  # where the hand has B: perhaps not asked for yet
+        self._nudge = (0.0, 0.0)
         self._from: tuple[float, float] | None = None  # where a drag began
         self._asking = self._asked = self._late = False
         self._keys = NudgeKeys(window)
@@ -74,6 +74,11 @@ class Aligning(QObject):
     @property
     def _params(self) -> AlignParams:
         return self._controller.session.settings[AlignParams]
+
+    @property
+    def nudge(self) -> tuple[float, float]:
+        """How far B is moved right and down by hand, in canvas pixels; perhaps not asked yet."""
+        return self._nudge
 
     @property
     def _aside(self) -> QPointF:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Point = tuple[float, float]
 
-_HOW: Final = "Click a feature in A, then the same in B; drag a cross to correct it"
+_HOW: Final = "Click a feature in A, then in B; drag a cross to correct it"
 _OTHER: Final = {Side.A: Side.B, Side.B: Side.A}
 
 

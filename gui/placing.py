@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 OVERLAP: Final = "overlap"
 """The name of the place that is cropped to."""
+CROPPED: Final = 0.96
+"""How large it is seen, as a share of the view."""
 OFFERS: Final = (
     ("only", "Measure only here", "Every number is then one over this place alone."),
     ("place", "Measure here too", "The place gets a row of its own; everything still counts."),
@@ -60,6 +62,7 @@ class Placing(QObject):
         self._window, self._view, self._panel = window, view, panel
         self._controller, self._tool, self._cropping = controller, tool, cropping
         cropping.setEnabled(False)
+        self._cropped: Rect | None = None  # to be looked at when its numbers are there
         view.drawn.connect(self._on_drawn)
         panel.places_changed.connect(self.set_places)
         panel.place_clicked.connect(view.go_to)
@@ -89,7 +92,8 @@ class Placing(QObject):
         own = Shape(Kind.RECT, ((rect.row, rect.col), (rect.bottom, rect.right)), OVERLAP)
         only = text_of((*(s for s in params.counted if s.name != OVERLAP), own))
         self._controller.set_settings(settings.replacing(params.replace(only=only)))
-        self._view.go_to(rect, 1.0)
+        self._view.go_to(rect, CROPPED)
+        self._cropped = rect
 
     def menu(self, rect: Rect) -> QMenu:
         """Return the menu that asks what a drawn rectangle is for."""
@@ -131,6 +135,9 @@ class Placing(QObject):
 
     def _on_answer(self, result: Result) -> None:
         self._panel.show_results(result.places)
+        rect, self._cropped = self._cropped, None
+        if rect is not None:  # once what is said of the answer has its place beside the pictures
+            QTimer.singleShot(0, self._view, lambda: self._view.go_to(rect, CROPPED))
 
 
 def _covered(result: Result | None) -> Rect:

@@ -60,7 +60,7 @@ class GroupRow(QWidget):
         primary, types = kind.primary(), kind.field_types()
         has_choice = primary is not None and issubclass(types[primary], StrEnum)
         self._choice_name = primary if has_choice else None
-        uis = kind.ui_fields()
+        uis = {name: ui for name, ui in kind.ui_fields().items() if not ui.hidden}
         pinned = [n for n, u in uis.items() if u.flag and not kind.toggle]
         rest = [n for n in uis if n not in pinned and n != self._choice_name]
         self.pinned = self._form(pinned)

@@ -50,7 +50,8 @@ def test_every_command_says_what_it_does_and_does_it(window: QMainWindow) -> Non
     assert list(dict.fromkeys(done)) == [c.id for c in COMMANDS]
     tools = [c.id for c in COMMANDS if c.group == TOOL]
     assert [done.count(c.id) for c in COMMANDS] == [
-        2 if c.id in tools[:-1] else 1 for c in COMMANDS  # a tool hears that it is left
+        2 if c.id in tools[:-1] else 1
+        for c in COMMANDS  # a tool hears that it is left
     ]
 
 

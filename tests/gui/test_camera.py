@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QSizeF
 
+from core.render import Side
 from gui.camera import LADDER, MAX_ZOOM, Camera
 
 VIEW = QSizeF(530, 710)
@@ -177,3 +178,38 @@ def test_changed_tells_of_every_change_once() -> None:
     cam.set_canvas(900, 2100)
     cam.set_ratio(1.0)
     assert told == [2.0]
+
+
+def test_while_linked_a_hand_moves_all_and_b_stays_with_a() -> None:
+    cam = camera()
+    cam.look_at(900, 300, 2.0)
+    for side in (None, *Side):
+        before = cam.centre
+        cam.pan(30, -8, side)
+        assert cam.centre == before - QPointF(15, -4)
+        assert cam.offset == QPointF()
+
+
+def test_while_not_linked_each_picture_is_moved_alone() -> None:
+    cam = camera()
+    cam.look_at(900, 300, 2.0)
+    cam.set_linked(False)
+    cam.pan(30, -8, Side.B)
+    assert cam.centre == QPointF(900, 300)
+    assert cam.offset == QPointF(15, -4)
+    b_before = cam.lens(cam.offset).to_view(1000, 350, VIEW)
+    cam.pan(12, 40, Side.A)
+    assert cam.centre == QPointF(900 - 6, 300 - 20)
+    assert cam.lens(cam.offset).to_view(1000, 350, VIEW) == b_before  # it has not moved
+    apart = cam.offset
+    cam.pan(-9, 5, Side.DIFFERENCE)
+    assert cam.offset == apart  # the difference is moved with both
+
+
+def test_what_is_moved_is_seen_elsewhere_by_as_much() -> None:
+    cam = camera()
+    cam.look_at(900, 300, 3.0)
+    lens = cam.lens(QPointF(7, -2))
+    assert lens.to_view(100, 200, VIEW) == cam.to_view(107, 198, VIEW)
+    point = QPointF(31, 77)
+    assert close(lens.to_canvas(point, VIEW), cam.to_canvas(point, VIEW) - QPointF(7, -2), 1e-9)
