@@ -29,6 +29,8 @@ from tests.alignment.cases import Case, Spec, make, named, plan
 from tests.alignment.scoring import Answer, Record, record
 
 OURS, AUTO = "ours", "ours, auto"
+KEPT = 20
+"""Cases after which what was found is written."""
 
 
 def ours(case: Case, model: str) -> Answer:
@@ -133,10 +135,12 @@ def main() -> int:
     names = [name for name in asked.case.split(",") if name]
     specs = [named(n, asked.seed) for n in names] or plan(asked.seed, asked.count, kinds)
     made = read(asked.read) if asked.read else []
-    for found in records([] if asked.read else specs, asked.only, asked.save_failures, asked.jobs):
-        made += found
-    if asked.out:
-        write(asked.out, made)
+    todo = [] if asked.read else specs
+    found = records(todo, asked.only, asked.save_failures, asked.jobs)
+    for done, of_case in enumerate(found, 1):
+        made += of_case
+        if asked.out and (done % KEPT == 0 or done == len(todo)):  # a long run may be ended early
+            write(asked.out, made)
     print(table(made, conditions=asked.conditions))
     if asked.failures:
         for r in (r for r in made if r.method in (OURS, AUTO) and failed(r)):

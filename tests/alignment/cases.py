@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from tests.alignment import conditions, patterns, scenes
-from tests.alignment.placing import placed, size_for
+from tests.alignment.placing import fits, placed, size_for
 from tests.alignment.render import render
 from tests.alignment.transforms import MODELS, overlap, shift, with_overlap
 
@@ -173,14 +173,13 @@ def _unrelated(rng: np.random.Generator, spec: Spec) -> Case:
     if spec.number % 3 == 0:
         first = str(rng.choice(scenes.DRAWN))
         second = f"{first}/2"
-    views, size = [], None
+    views, size = [], (0, 0)
     for name in (first, second):
         scene, _ = _scene(spec, name, rng)
-        size = size or size_for(rng, scene, quick=spec.quick)
-        own = size if size[0] * 1.5 < scene.shape[0] and size[1] * 1.5 < scene.shape[1] else None
-        own = own or size_for(rng, scene, quick=spec.quick)
-        pose, _ = placed(rng, scene, own, own, np.eye(3))
-        views.append(render(scene, pose, *own))
+        if not views or not fits(size, scene):
+            size = size_for(rng, scene, quick=spec.quick)
+        pose, _ = placed(rng, scene, size, size, np.eye(3))
+        views.append(render(scene, pose, *size))
     tags = (spec.condition, first, second)
     return _case(spec, conditions.seen(rng, spec.condition, *views), None, tags)
 

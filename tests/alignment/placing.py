@@ -34,17 +34,16 @@ least, to hold on to. With noise of 10 levels, ten such cells still give 0.03 pi
 
 def size_for(rng: np.random.Generator, scene: Pixels, *, quick: bool = False) -> tuple[int, int]:
     """Return (height, width) of pictures of a scene: as large as it has detail for."""
-    rows, cols = scene.shape[:2]
-    sizes = [s for s in conditions.SIZES if _fits(s, rows, cols)] or [conditions.SMALLEST]
-    large = [s for s in sizes if s in conditions.LARGE]
     if quick:
         return conditions.SMALLEST
-    chosen = large or sizes[-1:]
+    sizes = [s for s in conditions.SIZES if fits(s, scene, room=1.1)] or [conditions.SMALLEST]
+    chosen = [s for s in sizes if s in conditions.LARGE] or sizes[-1:]
     return chosen[int(rng.integers(len(chosen)))]
 
 
-def _fits(size: tuple[int, int], rows: int, cols: int) -> bool:
-    return 1.1 * LEAST * size[0] <= rows and 1.1 * LEAST * size[1] <= cols
+def fits(size: tuple[int, int], scene: Pixels, room: float = 1.0) -> bool:
+    """Return whether a scene has enough pixels for a picture of a size, and for some more."""
+    return all(room * LEAST * n <= m for n, m in zip(size, scene.shape[:2], strict=True))
 
 
 def placed(
