@@ -20,7 +20,7 @@ from gui.views.tool_hint import Words
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
-    from core.buffer import ImageBuffer
+    from core.field import Field
     from core.geometry import Matrix
     from core.result import Result
     from core.session import Session
@@ -154,20 +154,22 @@ class Pinning(QObject):
 
     # -- where points are
 
-    def _laid(self, side: Side) -> tuple[Matrix, ImageBuffer] | None:
-        placement, session = self._controller.placement, self._controller.session
-        picture = session.a if side is Side.A else session.b
-        if placement is None or picture is None:
+    def _laid(self, side: Side) -> tuple[Matrix, Field | None] | None:
+        placement = self._controller.placement
+        if placement is None:
             return None
-        return (placement.a if side is Side.A else placement.b), picture
+        return (placement.a, None) if side is Side.A else (placement.b, placement.field)
 
     def _meant(self, side: Side, at: Point) -> Point | None:
-        laid = self._laid(side)
-        return None if laid is None else on_picture(laid[0], at, laid[1].shape)
+        laid, session = self._laid(side), self._controller.session
+        picture = session.a if side is Side.A else session.b
+        if laid is None or picture is None:
+            return None
+        return on_picture(laid[0], at, picture.shape, laid[1])
 
     def _seen(self, side: Side, point: Point) -> Point | None:
         laid = self._laid(side)
-        return None if laid is None else on_canvas(laid[0], point)
+        return None if laid is None else on_canvas(laid[0], point, laid[1])
 
     # -- what is shown
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from core.alignment.pointing import common, on_canvas, on_picture
 from core.alignment.types import Alignment
+from core.field import Field
 from core.geometry import IDENTITY, Matrix, multiply, scaling, translation
 from core.types import Rect
 
@@ -31,6 +33,21 @@ def test_there_and_back_is_where_it_was(matrix: Matrix) -> None:
     at = on_canvas(matrix, point)
     assert at is not None
     assert on_picture(matrix, at, SHAPE) == pytest.approx(point)
+
+
+def test_a_field_bends_there_and_back() -> None:
+    rng = np.random.default_rng(4)
+    field = Field(rng.uniform(-3, 3, (6, 12, 2)).astype(np.float32), 25.0, 12.0)
+    at = 141.25, 66.5
+    point = on_picture(TURN, at, SHAPE, field)
+    plain = on_picture(TURN, at, SHAPE)
+    assert point is not None
+    assert plain is not None
+    assert 0.1 < math.dist(point, plain) < 5.0
+    dx, dy = (float(d[0, 0]) for d in field.over(Rect(66, 141, 1, 1)))
+    by_hand = on_picture(TURN, (141.5 + dx, 66.5 + dy), SHAPE)
+    assert on_picture(TURN, (141.5, 66.5), SHAPE, field) == pytest.approx(by_hand)
+    assert on_canvas(TURN, point, field) == pytest.approx(at, abs=1e-6)
 
 
 def test_a_resized_picture_s_edges_are_the_canvas_s() -> None:
