@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.alignment.types import Alignment
     from core.buffer import ImageBuffer
+    from core.geometry import Matrix
 
 
-def estimate_alignment(a: ImageBuffer, b: ImageBuffer, model: str = "auto") -> Alignment:
+def estimate_alignment(
+    a: ImageBuffer, b: ImageBuffer, model: str = "auto", start: Matrix | None = None
+) -> Alignment:
     """Return how B must be moved to lie on A, exactly as a comparison with align would.
 
     Pictures of different sizes are laid on each other at the top left corner first. A refusal is an
@@ -22,6 +25,9 @@ def estimate_alignment(a: ImageBuffer, b: ImageBuffer, model: str = "auto") -> A
     model
         ``"auto"`` (the simplest that explains the pair), ``"translation"``, ``"rigid"``,
         ``"similarity"``, ``"affine"``, ``"homography"`` or ``"elastic"``.
+    start
+        About how B lies: 3x3 rows, B to A, pixel centres at integers. The search begins there and
+        goes nowhere else; None searches everywhere.
 
     Raises
     ------
@@ -31,4 +37,4 @@ def estimate_alignment(a: ImageBuffer, b: ImageBuffer, model: str = "auto") -> A
     # The stage imports the estimators in this package, so they cannot wait for each other here.
     from core.alignment._buffers import aligned  # noqa: PLC0415
 
-    return aligned(a, b, model)
+    return aligned(a, b, model, start)
