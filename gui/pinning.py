@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject
 from core.alignment.by_hand import pinned, said_of_pins
 from core.alignment.pins import Pin, Pins
 from core.alignment.pointing import on_canvas, on_picture
+from core.alignment.snapping import REACH, snapped
 from core.format import count
 from core.render import Side
 from core.stages.align import AlignParams
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     Point = tuple[float, float]
 
 _HOW: Final = "Click a feature in A, then in B; drag a cross to correct it"
+SLOPPY: Final = 4.0
+"""So many pixels of the screen a click may be off."""
+SAID: Final = 0.05
+"""Less is not said, px."""
 _OTHER: Final = {Side.A: Side.B, Side.B: Side.A}
 
 
@@ -58,6 +64,7 @@ class Pinning(QObject):
         self._view, self._panel, self._controller = view, panel, controller
         self._tool, self._removing, self._clearing = tool, removing, clearing
         self._half: tuple[Side, Point] | None = None
+        self._moved = 0.0  # how far the last pin was moved to its feature, px of B
         self._chosen: int | None = None
         hand = view.hand
         hand.pin_clicked.connect(self._on_clicked)
@@ -114,7 +121,7 @@ class Pinning(QObject):
         if index >= len(self.pins):  # the one that is half set stands last
             self.drop_half()
             return
-        self._chosen = None
+        self._chosen, self._moved = None, 0.0
         self.set_pins((*self.pins[:index], *self.pins[index + 1 :]))
 
     def _choose(self, index: int) -> None:
@@ -132,12 +139,23 @@ class Pinning(QObject):
         if point is None:
             return
         if self._half is None or self._half[0] is side:
-            self._half = (side, point)
+            self._half, self._moved = (side, point), 0.0
             self._show()
             return
         points = dict([self._half, (side, point)])
         self._half, self._chosen = None, len(self.pins)
-        self.set_pins((*self.pins, Pin(points[Side.A], points[Side.B])))
+        clicked = Pin(points[Side.A], points[Side.B])
+        made = self._snapped(clicked)
+        self._moved = math.dist(made.b, clicked.b)
+        self.set_pins((*self.pins, made))
+
+    def _snapped(self, pin: Pin) -> Pin:
+        """Return the pin with its feature found in B, if that is clear near the click."""
+        placement, session = self._controller.placement, self._controller.session
+        if placement is None or session.a is None or session.b is None:
+            return pin
+        reach = max(REACH, SLOPPY / self._view.camera.zoom)
+        return snapped(session.a, session.b, pin, placement, reach)
 
     def _on_dropped(self, index: int, side: Side, x: float, y: float) -> None:
         point = self._meant(side, (x, y))
@@ -147,7 +165,7 @@ class Pinning(QObject):
             self._half = (side, point)
             self._show()
         else:
-            pins, self._chosen = list(self.pins), index
+            pins, self._chosen, self._moved = list(self.pins), index, 0.0
             old = pins[index]
             pins[index] = replace(old, a=point) if side is Side.A else replace(old, b=point)
             self.set_pins(tuple(pins))
@@ -206,9 +224,11 @@ class Pinning(QObject):
         self._view.hand.hint.say("pin", self._words(pins) if on else None)
 
     def _words(self, pins: Pins) -> Words:
-        how = _HOW if self._half is None else (
-            f"Now click the same feature in {_OTHER[self._half[0]].upper()}"
-        )  # fmt: skip
+        how = _HOW
+        if self._half is not None:
+            how = f"Now click the same feature in {_OTHER[self._half[0]].upper()}"
+        elif self._moved >= SAID:
+            how = f"The last was moved {self._moved:.1f} px to where B is alike; drag to correct"
         return Words(
             "Anchor pins", how, count(len(pins), "pin", "pins") if pins else "",
             "Remove all", "Lay B without pins again", enabled=bool(pins),

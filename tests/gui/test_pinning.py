@@ -117,6 +117,15 @@ def test_either_picture_may_be_first_and_a_point_may_be_set_again(
     assert near(align(driver).pinned, ((80, 40), (87, 36)))
 
 
+def test_a_click_beside_the_feature_finds_it_and_says_so(driver: Driver, moved: Pair) -> None:
+    start(driver, moved)
+    pin(driver, (80.0, 40.0), (90.0, 34.0))
+    (found,) = align(driver).pinned
+    assert math.dist(found.b, (found.a[0] + MOVED[0], found.a[1] + MOVED[1])) < 1e-6
+    assert "moved 3.6 px" in driver.parts.view.hand.hint.how.text()
+    assert driver.answer().over == 0
+
+
 def test_each_pin_is_an_undo(driver: Driver, moved: Pair) -> None:
     start(driver, moved)
     pin(driver, (80.0, 40.0), (87.0, 36.0))
@@ -150,7 +159,9 @@ def test_zooming_and_dragging_go_on_between_two_clicks(driver: Driver, moved: Pa
 
 def test_a_pin_is_dragged_to_where_it_belongs(driver: Driver, moved: Pair) -> None:
     start(driver, moved)
-    pin(driver, (80.0, 40.0), (90.0, 36.0))
+    driver.controller.set_params(
+        AlignParams(enabled=True, model=AlignModel.MANUAL, pins="80,40=90,36")
+    )
     assert driver.answer().over > 0
     view = driver.parts.view
     centre, pane = view.camera.centre, view.panes[1]
