@@ -51,14 +51,6 @@ FREEDOM: Final = {
 }
 """Parameters of the models that are one matrix, the simplest first; half of it, rounded up, is the
 number of pairs of points that fix it."""
-NOUNS: Final = {
-    AlignModel.TRANSLATION: "a translation",
-    AlignModel.RIGID: "a rigid motion",
-    AlignModel.SIMILARITY: "a similarity",
-    AlignModel.AFFINE: "an affine map",
-    AlignModel.HOMOGRAPHY: "a homography",
-}
-"""The same as the middle of a sentence names them."""
 GLOBAL: Final = tuple(FREEDOM)
 """The models that are one matrix, the simplest first."""
 _STEPS: Final = 60
@@ -85,6 +77,11 @@ def normalising(shape: tuple[int, int]) -> Floats:
             [0.0, 0.0, 1.0],
         ]
     )
+
+
+def inverted(matrix: Floats) -> Floats:
+    """Return the inverse of a matrix, or of each of several."""
+    return np.asarray(np.linalg.inv(matrix), np.float64)
 
 
 def mapped(matrix: Floats, points: Floats) -> Floats:
@@ -192,8 +189,8 @@ def fit(
 def _check(model: AlignModel, b: Floats, a: Floats) -> None:
     need = (FREEDOM[model] + 1) // 2
     if len(b) < need:
-        points = "1 point does" if len(b) == 1 else f"{len(b)} points do"
-        raise DegenerateError(f"{points} not fix {NOUNS[model]}; it takes {need}.")
+        points = "1 point is" if len(b) == 1 else f"{len(b)} points are"
+        raise DegenerateError(f"{points} too few to fix the model “{model}”; it takes {need}.")
     if not (np.isfinite(b).all() and np.isfinite(a).all()):
         raise DegenerateError("Some points have no place.")
 

@@ -253,10 +253,10 @@ SLAB = np.array([[100, 100], [900, 100], [900, 700], [100, 700.0]])
 @pytest.mark.parametrize(
     ("model", "b", "a", "words"),
     [
-        (SHIFT, LINE[:0], LINE[:0], "0 points do not fix a translation; it takes 1."),
-        (RIGID, LINE[:1], LINE[:1], "1 point does not fix a rigid motion; it takes 2."),
-        (AFFINE, LINE[:2], LINE[:2], "2 points do not fix an affine map; it takes 3."),
-        (HOMOGRAPHY, SLAB[:3], SLAB[:3], "3 points do not fix a homography; it takes 4."),
+        (SHIFT, LINE[:0], LINE[:0], "0 points are too few to fix .*“translation”; it takes 1"),
+        (RIGID, LINE[:1], LINE[:1], "1 point is too few to fix the model “rigid”; it takes 2"),
+        (AFFINE, LINE[:2], LINE[:2], "2 points are too few to fix the model “affine”; it takes 3"),
+        (HOMOGRAPHY, SLAB[:3], SLAB[:3], "3 points are too few to fix .*“homography”; it takes 4"),
         (RIGID, LINE[[0, 0]], LINE[:2], "on each other"),
         (RIGID, LINE[:2], LINE[[0, 0]], "on each other"),
         (SIMILARITY, LINE[:2], LINE[[0, 0]], "on each other"),
