@@ -87,5 +87,6 @@ def told(result: Result) -> str:
     if found is None:
         return ""
     made = facts(found, (result.a.height, result.a.width))
-    reason = fill(found.reason, WIDTH) if found.accepted else ""  # a refusal is a notice already
-    return "\n".join(filter(None, (reason, *(f"{name}: {text}" for name, text in made))))
+    lines = [found.reason] if found.accepted else []  # a refusal is a notice already
+    lines += [f"{name}: {text}" for name, text in made]
+    return "\n".join(fill(line, WIDTH, subsequent_indent="  ") for line in lines)
