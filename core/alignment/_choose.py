@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from core.alignment._robust import Fit, robust
+from core.alignment.answer import NOUNS
 from core.alignment.models import FREEDOM, GLOBAL, AlignModel, DegenerateError, mapped
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def choose(
             continue
         apart = _apart(fits[model].matrix, freest.matrix, frame)
         if costs[model] <= cheapest or apart <= SAME * step:
-            return fits[model], _why(model, freest.model, fits[model], apart)
+            return fits[model], _why(model, freest.model, apart)
     return freest, ""
 
 
@@ -81,10 +82,10 @@ def _apart(matrix: Floats, other: Floats, frame: Floats) -> float:
     return float(np.nan_to_num(np.hypot(*off.T), nan=math.inf).max())
 
 
-def _why(model: AlignModel, freest: AlignModel, fit: Fit, apart: float) -> str:
+def _why(model: AlignModel, freest: AlignModel, apart: float) -> str:
     if model is freest:
-        return f"Only a {model} explains the pair."
+        return f"Nothing simpler than {NOUNS[model]} explains the pair."
     return (
-        f"A {model} explains the pair as well as a {freest}"
-        f" would (they differ by {apart:.2f} px at the corners)."
+        f"{NOUNS[model].capitalize()} explains the pair as well as {NOUNS[freest]} would"
+        f" (they differ by {apart:.2f} px at the corners)."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,10 +13,12 @@ from core.alignment.answer import Estimate
 from core.alignment.models import AlignModel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from core.alignment._refine import Refined
-    from core.alignment._robust import Fit
+    from core.alignment._surface import Peak
     from core.alignment.models import Floats
 
 LOG = []
@@ -34,6 +36,10 @@ OUTSTANDING: Final = 11.0
 """Deviations above the agreement at all shifts."""
 REPEATS: Final = 0.92
 """When another shift agrees this much as well as the best, the pattern repeats."""
+ALIKE: Final = 0.8
+"""Normalised cross-correlation of windows from which they surely show the same."""
+UNEVEN: Final = 0.3
+"""Windows that look alike are not wrong by this much, px of their level."""
 BELIEVED: Final = 0.3
 """Confidence below which an answer is refused."""
 CONFIDENT: Final = 0.8
@@ -82,9 +88,21 @@ def flat(seen: Overview) -> Estimate | None:
     return None
 
 
-def nothing() -> Estimate:
-    """Return the refusal when no start led anywhere."""
+def nothing(peaks: Sequence[Peak], step: float) -> Estimate:
+    """Return the refusal when no start led anywhere; `peaks` are the two best shifts, if any."""
+    if len(peaks) == 2 and peaks[0].ncc >= RELATED and peaks[1].ncc >= REPEATS * peaks[0].ncc:
+        return repeating(peaks[0], peaks[1], step)
     return refused("No place of one picture is found in the other.")
+
+
+def repeating(best: Peak, other: Peak, step: float) -> Estimate:
+    """Return the refusal of a pattern that lies as well elsewhere."""
+    away = math.hypot(other.dx - best.dx, other.dy - best.dy) * step
+    return refused(
+        "The pattern repeats or is the same all along, so the place is ambiguous: another one,"
+        f" {away:.0f} px away, fits as well.",
+        BELIEVED * max(best.ncc - max(other.ncc, 0.0), 0.0),
+    )
 
 
 def convincing(ncc: float, share: float, refined: Refined) -> bool:
@@ -97,10 +115,27 @@ def of(seen: Overview, refined: Refined, limit: float) -> Checked:
     matrix = refined.fit.matrix
     ncc, share = seen.agreement(matrix)
     best, second = seen.peaks(matrix, 0.5)
-    t = refined.ties; g = refined.fit.agreed
-    LOG.append(dict(ncc=ncc, share=share, wshare=refined.share, n=len(g), agreed=int(g.sum()),
-        support=float((g & (t.ncc > 0.5)).sum()) / max(len(g), 1), sup7=float((g & (t.ncc > 0.7)).sum()) / max(len(g), 1), scale=refined.fit.scale, best=best.ncc, second=second.ncc, score=best.score, bx=best.dx, by=best.dy,
-        medncc=float(np.median(t.ncc)), medag=float(np.median(t.ncc[g])) if g.any() else 0.0))
+    t = refined.ties
+    g = refined.fit.agreed
+    LOG.append(
+        dict(
+            ncc=ncc,
+            share=share,
+            wshare=refined.share,
+            n=len(g),
+            agreed=int(g.sum()),
+            support=float((g & (t.ncc > 0.5)).sum()) / max(len(g), 1),
+            sup7=float((g & (t.ncc > 0.7)).sum()) / max(len(g), 1),
+            scale=refined.fit.scale,
+            best=best.ncc,
+            second=second.ncc,
+            score=best.score,
+            bx=best.dx,
+            by=best.dy,
+            medncc=float(np.median(t.ncc)),
+            medag=float(np.median(t.ncc[g])) if g.any() else 0.0,
+        )
+    )
     step = float(1 << seen.level)
     at_rest = math.hypot(best.dx, best.dy) <= 3.0
     lead = min(max(1.0 - max(second.ncc, 0.0) / max(best.ncc, 1e-9), 0.0), 1.0)
@@ -110,11 +145,8 @@ def of(seen: Overview, refined: Refined, limit: float) -> Checked:
         return _no(found, "The pictures do not look alike, however one is laid on the other "
                    f"(their structure agrees by {max(ncc, 0.0):.0%} at best).")  # fmt: skip
     if second.ncc >= REPEATS * best.ncc or not at_rest:
-        other = best if not at_rest else second
-        away = math.hypot(other.dx - (best.dx if at_rest else 0.0),
-                          other.dy - (best.dy if at_rest else 0.0)) * step  # fmt: skip
-        return _no(found, "The pattern repeats or is the same all along, so the place is "
-                   f"ambiguous: another one, {away:.0f} px away, fits as well.")  # fmt: skip
+        here = best if at_rest else replace(best, dx=0.0, dy=0.0)
+        return replace(found, refusal=repeating(here, second if at_rest else best, step))
     if share < MIN_OVERLAP:
         return _no(
             found, f"The pictures overlap by only {share:.0%}; align needs {MIN_OVERLAP:.0%}."
@@ -133,26 +165,29 @@ def _no(found: Checked, reason: str) -> Checked:
 
 
 def uneven(
-    off: Floats, good: NDArray[np.bool_], agreed: NDArray[np.bool_], ncc: Floats
-) -> float:  # fmt: skip
+    off: Floats, good: NDArray[np.bool_], agreed: NDArray[np.bool_], ncc: Floats, step: float
+) -> float:
     """Return by how many px parts of the picture are moved differently; 0 when they are not.
 
-    Windows that look alike (`ncc`) where they were found but contradict the matrix say so, when
-    they are a quarter of those that look alike.
+    Windows that look alike (`ncc`) where they were found say so: when a quarter of them contradict
+    the matrix, or when half of them are off by more than what windows are ever wrong by.
     """
-    alike = good & (ncc >= 0.8)
-    other = alike & ~agreed
-    if int(other.sum()) < max(4, 0.25 * int(alike.sum())):
+    alike = good & (ncc >= ALIKE)
+    if int(alike.sum()) < 4:
         return 0.0
-    return float(np.median(np.hypot(off[other, 0], off[other, 1])))
+    length = np.hypot(off[:, 0], off[:, 1])
+    other = alike & ~agreed
+    if int(other.sum()) >= max(4, 0.25 * int(alike.sum())):
+        return float(np.median(length[other]))
+    typical = float(np.median(length[alike]))
+    return typical if typical > UNEVEN * step else 0.0
 
 
-def confidence(checked: Checked, fit: Fit, found: list[Refined], error: float) -> float:
+def confidence(checked: Checked, agreed: NDArray[np.bool_]) -> float:
     """Return how likely the answer is right, 0...1."""
-    last = found[-1]
-    share, count = last.share, float(fit.agreed.sum())
+    share, count = float(agreed.mean()), float(agreed.sum())
     z = (
-        4.0 * (share - 0.35) * 2
+        8.0 * (share - 0.35)
         + 5.0 * (checked.ncc - 0.35)
         + 3.0 * checked.lead
         + 0.8 * math.log(max(count, 1.0) / 20.0)

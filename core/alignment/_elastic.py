@@ -102,31 +102,31 @@ def elastic(
     share = float(trust.sum()) / max(cv2.countNonZero(both), 1)
     if share < LEAST:
         return None
-    sigma = SMOOTH * math.hypot(*whole.slices[0].indices(whole.height)[1:2], whole.width)
+    sigma = SMOOTH * math.hypot(whole.height, whole.width)
     smooth = _robust(flow, trust, sigma, token)
     step = SPACING << at
     origin = (step - 1) / 2.0
-    nodes = _nodes(smooth, SPACING) * float(1 << at)
+    nodes = _nodes(smooth, SPACING) * np.float32(1 << at)
     field = Field(nodes, float(step), origin)
     return _finished(side, seen, shape, level, matrix, field, share, token)
 
 
-def _structures(
-    side: Side, whole: Rect, level: int, matrix: Floats
-) -> tuple[Pixels, Pixels, Mask]:
+def _structures(side: Side, whole: Rect, level: int, matrix: Floats) -> tuple[Pixels, Pixels, Mask]:
     """Return both pictures as bytes without lighting, B brought onto A, and where both exist."""
     size = (whole.width, whole.height)
-    made, masks = [], []
+    made: list[Pixels] = []
+    both: Mask = np.full((whole.height, whole.width), 255, np.uint8)
     for index in (0, 1):
         gray, valid = side(index, whole, level)
         structure = bandpass(gray, valid)
-        mask = np.full(structure.shape, 255, np.uint8) if valid is None else valid
+        mask = np.full_like(both, 255) if valid is None else valid
         if index:
             structure = cv2.warpPerspective(structure, matrix, size, flags=cv2.INTER_CUBIC)
-            mask = cv2.warpPerspective(mask, matrix, size, flags=cv2.INTER_NEAREST)
+            moved = cv2.warpPerspective(mask, matrix, size, flags=cv2.INTER_NEAREST)
+            mask = np.asarray(moved, np.uint8)
         made.append(structure)
-        masks.append(mask)
-    both = cv2.erode(cv2.bitwise_and(*masks), np.ones((5, 5), np.uint8))
+        both &= mask
+    both = np.asarray(cv2.erode(both, np.ones((5, 5), np.uint8)), np.uint8)
     return _bytes(made[0], both), _bytes(made[1], both), both
 
 
@@ -140,10 +140,11 @@ def _bytes(structure: Pixels, valid: Mask) -> Pixels:
 
 def _flow(a: Pixels, b: Pixels, both: Mask, token: Token) -> tuple[Pixels, Pixels]:
     """Return the flow (A(p) shows B(p + flow)), and how far it is believed, 0...1."""
-    finder = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    forth = finder.calc(a, b, None)
+    nothing = np.zeros((*a.shape, 2), np.float32)
+    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    forth = np.asarray(finder.calc(a, b, nothing))
     token.check()
-    back = finder.calc(b, a, None)
+    back = np.asarray(finder.calc(b, a, nothing))
     token.check()
     h, w = a.shape
     x, y = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32))
@@ -189,7 +190,8 @@ def _nodes(smooth: Pixels, spacing: int) -> Pixels:
     padded = cv2.copyMakeBorder(
         smooth, 0, rows * spacing - h, 0, cols * spacing - w, cv2.BORDER_REPLICATE
     )
-    return padded.reshape(rows, spacing, cols, spacing, 2).mean(axis=(1, 3))
+    found: Pixels = padded.reshape(rows, spacing, cols, spacing, 2).mean(axis=(1, 3))
+    return found.astype(np.float32)
 
 
 def _finished(
@@ -217,7 +219,7 @@ def _finished(
         good &= np.hypot(*left.T) < 4.0 * max(typical, 0.05)
         found = _corrected(field, centres, left, good, shape, scale)
     after = ties.a - mapped(here, ties.b) + _at(found, centres, level)
-    places = (centres + 0.5) * scale - 0.5
+    places = np.asarray((centres + 0.5) * scale - 0.5, np.float64)
     return Elastic(found, places, after * scale, good, share)
 
 

@@ -8,7 +8,7 @@ et al. 2020, DOI 10.1109/CVPR42600.2020.00138).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 import numpy as np
@@ -25,6 +25,9 @@ RATIO: Final = 0.92
 """A match is taken when the next best is farther by this factor."""
 NEAR: Final = 2.5
 """How far a match may lie from where the matrix puts it, px of the overview."""
+_RANSAC: Final[dict[str, Any]] = {
+    "ransacReprojThreshold": 2.0 * NEAR, "maxIters": 4000, "confidence": 0.9999,
+}  # fmt: skip
 LEAST: Final = 8
 """Matches that must agree."""
 
@@ -50,7 +53,7 @@ def features(structure: Pixels, valid: Mask | None) -> Features:
     """
     picture = cv2.convertScaleAbs(structure, alpha=127.0, beta=128.0)
     mask = None if valid is None else cv2.erode(valid, np.ones((9, 9), np.uint8))
-    finder = cv2.SIFT_create(nfeatures=COUNT, contrastThreshold=0.02, edgeThreshold=12)
+    finder = cv2.SIFT.create(nfeatures=COUNT, contrastThreshold=0.02, edgeThreshold=12)
     points, found = finder.detectAndCompute(picture, mask)
     if found is None or not len(points):
         return Features(np.zeros((0, 2)), np.zeros((0, 128), np.float32))
@@ -85,13 +88,12 @@ def candidates(a: Floats, b: Floats, model: AlignModel) -> list[Floats]:
         )
         if matrix is not None and inliers.sum() >= LEAST:
             found.append(np.asarray(matrix, np.float64))
-    likely = {"ransacReprojThreshold": 2.0 * NEAR, "maxIters": 4000, "confidence": 0.9999}
     if (free or model is AlignModel.AFFINE) and len(a) >= LEAST:
-        half, inliers = cv2.estimateAffine2D(b, a, method=cv2.USAC_MAGSAC, **likely)
+        half, inliers = cv2.estimateAffine2D(b, a, method=cv2.USAC_MAGSAC, **_RANSAC)
         if half is not None and inliers.sum() >= LEAST:
             found.append(np.vstack([half, [0.0, 0.0, 1.0]]))
     if len(a) >= 4:
-        half, inliers = cv2.estimateAffinePartial2D(b, a, method=cv2.RANSAC, **likely)
+        half, inliers = cv2.estimateAffinePartial2D(b, a, method=cv2.RANSAC, **_RANSAC)
         if half is not None and inliers.sum() >= 4:
             found.append(np.vstack([half, [0.0, 0.0, 1.0]]))
     return [m for m in found if plausible(m, a)]

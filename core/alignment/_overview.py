@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from core.alignment.sides import Side
     from core.types import Mask, Pixels
 
-COARSE_PIXELS: Final = 262_144
-"""The overview is the largest level with at most this many pixels."""
 ROOM: Final = 3
 """Pixels at the border of a picture that no window may reach."""
 
@@ -85,7 +84,7 @@ class Overview:
             there[(back[2, 0] * x + back[2, 1] * y + back[2, 2]) <= 0] = 0
         if self.a.valid is not None:
             there = cv2.bitwise_and(there, self.a.valid)
-        return cv2.copyTo(moved, there), there
+        return cv2.copyTo(moved, there), np.asarray(there, np.uint8)
 
     def agreement(self, matrix: Floats) -> tuple[float, float]:
         """Return how well the structures agree under a matrix, and the share of A that B covers.
@@ -149,8 +148,8 @@ class Overview:
         ys = np.linspace(row, row + height, rows + 1).round().astype(int)
         xs = np.linspace(col, col + width, cols + 1).round().astype(int)
         found = []
-        for top, bottom in zip(ys[:-1], ys[1:], strict=True):
-            for left, right in zip(xs[:-1], xs[1:], strict=True):
+        for top, bottom in pairwise(ys):
+            for left, right in pairwise(xs):
                 part = energy[top:bottom, left:right]
                 if not part.size:
                     continue
@@ -161,9 +160,9 @@ class Overview:
         return np.asarray(np.rint((centres + 0.5) * ratio - 0.5), np.intp)
 
 
-def overview(side: Side, shape: tuple[int, int], level: int) -> Overview:
-    """Return both pictures at the largest level of at most `COARSE_PIXELS`, at least `level`."""
-    coarse = max(level, preview_level(shape, COARSE_PIXELS))
+def overview(side: Side, shape: tuple[int, int], level: int, pixels: int) -> Overview:
+    """Return both pictures at the largest level of at most so many pixels, at least `level`."""
+    coarse = max(level, preview_level(shape, pixels))
     whole = Rect(0, 0, *level_shape(shape, coarse))
     return Overview(_picture(side, 0, whole, coarse), _picture(side, 1, whole, coarse), coarse)
 

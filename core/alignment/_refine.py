@@ -7,26 +7,32 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from core.alignment._overview import Overview, corners
 from core.alignment._robust import Fit, robust
 from core.alignment._ties import Ties, Windows
-from core.alignment.models import GLOBAL, AlignModel, DegenerateError, mapped
+from core.alignment.models import GLOBAL, AlignModel, DegenerateError, mapped, spread
 from core.geometry import as_matrix, at_level
 from core.pyramid import level_shape
 
 if TYPE_CHECKING:
-    from core.alignment._overview import Overview
+    from core.alignment._question import Question
     from core.alignment.models import Floats
     from core.alignment.sides import Side
     from core.types import Token
 
 SIZE: Final = 41
 """Side of a window, px of the level."""
+SMALLEST_SIZE: Final = 11
 COUNT: Final = 110
 """About so many windows."""
+PREVIEW_COUNT: Final = 50
+"""The same, for a preview."""
 SEARCH: Final = 5
 """How far around the start each window is looked for, px of the level."""
 SETTLED: Final = 0.15
 """A window whose last step was longer than this, px, has not settled."""
+NEXT: Final = 0.7
+"""The next level is the finest at which what is known so far is off by less than this, px of it."""
 SPARE: Final = 4
 ROUNDS: Final = 3
 
@@ -57,13 +63,25 @@ class Refined:
         """Share of the windows that agree."""
         return float(self.fit.agreed.sum()) / max(len(self.ties.good), 1)
 
+    def next(self, overview: Overview, question: Question) -> int:
+        """Return the finest level at which windows can follow what is known now."""
+        frame = mapped(self.fit.matrix, (corners(overview.b.frame) + 0.5) * self._ratio(overview))
+        size = level_shape(question.shape, self.level)
+        error = float(spread(self.fit.model, self.fit.covariance, frame, size).max())
+        level = self.level - 1
+        while level > question.level and error * (1 << (self.level - level + 1)) < NEXT:
+            level -= 1
+        return level
+
+    def _ratio(self, overview: Overview) -> float:
+        return float(1 << (overview.level - self.level))
+
 
 def refine(
     side: Side,
     overview: Overview,
-    shape: tuple[int, int],
+    question: Question,
     level: int,
-    model: AlignModel,
     start: Floats,
     search: int,
     token: Token,
@@ -74,12 +92,10 @@ def refine(
     ----------
     side, overview
         The pictures.
-    shape
-        (height, width) of the canvas at full resolution.
+    question
+        Its freest model is fitted; where windows do not fix it, the next simpler one.
     level
         Where the windows are read; at most the overview's.
-    model
-        One of `GLOBAL`; where windows do not fix it, the next simpler one is taken.
     start
         B to A at full resolution.
     search
@@ -95,21 +111,23 @@ def refine(
     ratio = 1 << (overview.level - level)
     here = np.array(at_level(as_matrix(start), level))
     coarse = np.array(at_level(as_matrix(start), overview.level))
-    centres = overview.places(coarse, ratio, SIZE, COUNT)
+    count = PREVIEW_COUNT if question.level else COUNT
+    size = _size(overview, ratio)
+    centres = overview.places(coarse, ratio, size, count)
     if len(centres) < 3:
         raise DegenerateError("Too little of both pictures shows the same.")
-    windows = Windows(side, level, centres, SIZE)
+    windows = Windows(side, level, centres, size)
     token.check()
     windows.look(here, SPARE + search)
     off = windows.search(here, search) if search else np.zeros((len(centres), 2))
-    size = level_shape(shape, level)
+    canvas = level_shape(question.shape, level)
     fit: Fit | None = None
     rounds = 0
     for k in range(ROUNDS):
         token.check()
         ties = windows.measure(here, off, 3 if k == 0 else 2, token)
         ties = _settled(ties)
-        fit = fitted(model, ties, size, here)
+        fit = fitted(question.freest, ties, canvas, here)
         moved = np.abs(mapped(fit.matrix, ties.b) - mapped(here, ties.b))
         here = fit.matrix
         rounds = k + 1
@@ -123,6 +141,12 @@ def refine(
         off = np.nan_to_num(off)
     assert fit is not None  # there is at least one round
     return Refined(fit, ties, level, rounds)
+
+
+def _size(overview: Overview, ratio: int) -> int:
+    """Return the side of the windows: smaller in small pictures, so that several fit."""
+    least = min(min(p.frame.height, p.frame.width) for p in (overview.a, overview.b)) * ratio
+    return min(SIZE, max(SMALLEST_SIZE, least // 5 | 1))
 
 
 def fitted(model: AlignModel, ties: Ties, size: tuple[int, int], start: Floats) -> Fit:

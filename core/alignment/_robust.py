@@ -119,7 +119,8 @@ def robust(
 
 def _distances(matrix: Floats, ties: Ties, information: Floats) -> Floats:
     off = np.nan_to_num(ties.a - mapped(matrix, ties.b), nan=1e6)
-    return np.sqrt(np.einsum("ni,nij,nj->n", off, information, off))
+    found: Floats = np.sqrt(np.einsum("ni,nij,nj->n", off, information, off))
+    return found
 
 
 def _tukey(share: Floats) -> Floats:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.alignment._overview import Overview
-    from core.alignment.answer import Estimate
+    from core.alignment._surface import Peak
     from core.alignment.models import Floats
     from core.geometry import Matrix
     from core.types import Token
@@ -30,12 +30,15 @@ WIDE: Final = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Start:
-    """A matrix (B to A, at the overview's level), and how far around it to look."""
+    """A matrix (B to A, at the overview's level), how far around it to look, and whence it is.
+
+    `peaks` are the two best shifts, where it is one.
+    """
 
     matrix: Floats
     search: int
     origin: str
-    refusal: Estimate | None = None
+    peaks: tuple[Peak, ...] = ()
 
 
 def starts(seen: Overview, model: AlignModel, seed: Matrix | None, token: Token) -> Iterator[Start]:
@@ -43,9 +46,10 @@ def starts(seen: Overview, model: AlignModel, seed: Matrix | None, token: Token)
     if seed is not None:
         yield Start(np.array(at_level(seed, seen.level)), WIDE, "pins")
         return
-    (best,) = surface(seen.a.even, seen.b.even, SEARCHED).peaks(1)
+    peaks = surface(seen.a.even, seen.b.even, SEARCHED).peaks(2)
     token.check()
-    yield Start(np.array(translation(best.dx, best.dy)), SEARCH, "shift")
+    shift = np.array(translation(peaks[0].dx, peaks[0].dy))
+    yield Start(shift, SEARCH, "shift", tuple(peaks))
     if model is AlignModel.TRANSLATION:
         return
     found = both(

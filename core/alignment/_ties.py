@@ -10,13 +10,13 @@ all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
-from core.alignment.models import mapped
+from core.alignment.models import inverted, mapped
 from core.alignment.sides import Atlas, Side, cut
 from core.geometry import Kernel
 from core.warp import sampled
@@ -72,8 +72,27 @@ class Ties:
     def floored(self) -> Ties:
         """Return the same ties, none better than `FLOOR`."""
         covariance = np.linalg.inv(self.information + np.eye(2) * 1e-9)
-        information = np.linalg.inv(covariance + np.eye(2) * FLOOR**2)
+        information = inverted(covariance + np.eye(2) * FLOOR**2)
         return replace(self, information=information)
+
+
+def together(parts: list[tuple[Ties, int]]) -> Ties:
+    """Return the ties of several levels, each with its level, in px of the full picture."""
+    made = []
+    for ties, level in parts:
+        step = float(1 << level)
+        made.append(
+            Ties(
+                a=(ties.a + 0.5) * step - 0.5,
+                b=(ties.b + 0.5) * step - 0.5,
+                information=ties.information / step**2,
+                ncc=ties.ncc,
+                good=ties.good,
+                moved=ties.moved * step,
+            )
+        )
+    names = [f.name for f in fields(Ties)]
+    return Ties(**{name: np.concatenate([getattr(t, name) for t in made]) for name in names})
 
 
 class Windows:
@@ -95,8 +114,8 @@ class Windows:
         self._side, self._level, self.size = side, level, size
         self.centres = centres.astype(np.float64)
         reach = size // 2 + 1
-        atlas = cut(side, 0, centres - (reach + MARGIN), size + 2 + 2 * MARGIN, level, MARGIN)
-        self._whole = atlas.whole
+        atlas = cut(side, 0, centres - (reach + MARGIN), size + 2 + 2 * MARGIN, level)
+        self._whole = _whole(atlas)
         smooth = _smooth(atlas.pixels).reshape(atlas.stacked.shape)
         self._a = np.ascontiguousarray(smooth[:, MARGIN:-MARGIN, MARGIN:-MARGIN])
         offsets = np.arange(-reach, reach + 1, dtype=np.float64)
@@ -109,17 +128,21 @@ class Windows:
         """Read the parts of B where a matrix (B to A) says the windows lie, and `spare` px more."""
         reach = self.size // 2 + 1
         corner = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float64) * reach
-        there = mapped(
-            np.linalg.inv(matrix), (self.centres[:, None] + corner).reshape(-1, 2)
-        ).reshape(-1, 4, 2)
+        there = mapped(inverted(matrix), (self.centres[:, None] + corner).reshape(-1, 2)).reshape(
+            -1, 4, 2
+        )
         lost = ~np.isfinite(there).all(axis=(1, 2))
         there[lost] = 0.0
         low, high = there.min(axis=1), there.max(axis=1)
         size = int(np.ceil((high - low)[~lost].max(initial=1.0))) + 2 * (spare + MARGIN) + 2
         size = min(size, 4 * self.size + 2 * spare)
         corners = np.floor((low + high) / 2.0 - size / 2.0).astype(np.intp)
-        atlas = cut(self._side, 1, corners, size, self._level, MARGIN)
-        self._b = Atlas(_smooth(atlas.pixels), corners, atlas.whole & ~lost, size)
+        atlas = cut(self._side, 1, corners, size, self._level)
+        self._lost = lost
+        valid = atlas.valid
+        if valid is not None:  # what the smoothing draws over from where nothing is
+            valid = np.asarray(cv2.erode(valid, np.ones((MARGIN + 3,) * 2, np.uint8)), np.uint8)
+        self._b = Atlas(_smooth(atlas.pixels), corners, valid, size)
 
     def at(self, matrix: Floats, off: Floats, grow: int = 0) -> tuple[Pixels, NDArray[np.bool_]]:
         """Return B over the windows, grown by some pixels, and which of them lie in what was read.
@@ -135,7 +158,7 @@ class Windows:
             dx, dy = np.meshgrid(steps, steps)
         x = self.centres[:, 0, None, None] - off[:, 0, None, None] + dx
         y = self.centres[:, 1, None, None] - off[:, 1, None, None] + dy
-        u, v = _through(np.linalg.inv(matrix), x, y)
+        u, v = _through(inverted(matrix), x, y)
         u -= b.corners[:, 0, None, None]
         v -= b.corners[:, 1, None, None]
         inside = np.isfinite(u).all(axis=(1, 2)) & np.isfinite(v).all(axis=(1, 2))
@@ -145,7 +168,12 @@ class Windows:
         v += (np.arange(n) * b.size)[:, None, None]
         k = u.shape[1]
         values, _ = sampled(b.pixels, u.reshape(n * k, k), v.reshape(n * k, k), Kernel.CUBIC)
-        return values.reshape(n, k, k), inside & b.whole & self._whole
+        inside &= self._whole & ~self._lost
+        if b.valid is not None:
+            u[~inside] = v[~inside] = 0.0
+            there = b.valid[np.rint(v).astype(np.intp), np.rint(u).astype(np.intp)]
+            inside = inside & (there > 0).all(axis=(1, 2))
+        return values.reshape(n, k, k), inside
 
     def search(self, matrix: Floats, radius: int) -> Floats:
         """Return the whole shift of each window at which B correlates best, (n, 2) px."""
@@ -165,7 +193,8 @@ class Windows:
         for _ in range(steps):
             token.check()
             b, good = self.at(matrix, off)
-            step, information, ncc, solved = _solved(self._half, _Half.of(b, self._fade), self._fade)
+            other = _Half.of(b, self._fade)
+            step, information, ncc, solved = _solved(self._half, other, self._fade)
             good &= solved
             step[~good] = 0.0
             length = np.hypot(step[:, 0], step[:, 1])
@@ -173,9 +202,19 @@ class Windows:
             off += step
             if not good.any() or float(length[good].max()) < ENOUGH:
                 break
-        there = mapped(np.linalg.inv(matrix), self.centres - off)
+        there = mapped(inverted(matrix), self.centres - off)
         good &= np.isfinite(there).all(axis=1)
         return Ties(self.centres, there, information, ncc, good, length)
+
+
+def _whole(atlas: Atlas) -> NDArray[np.bool_]:
+    """Return in which cuts the picture exists, but for a border of `MARGIN`."""
+    n = atlas.stacked.shape[0]
+    if atlas.valid is None:
+        return np.ones(n, np.bool_)
+    inner = slice(MARGIN, -MARGIN)
+    known = atlas.valid.reshape(n, atlas.size, atlas.size)[:, inner, inner]
+    return np.asarray((known > 0).all(axis=(1, 2)), np.bool_)
 
 
 def _smooth(pixels: Pixels) -> Pixels:
@@ -187,7 +226,8 @@ def _fade(size: int) -> NDArray[np.float32]:
     t = np.abs(np.arange(size) - (size - 1) / 2.0) / (size / 2.0)
     one = np.where(t < 0.5, 1.0, np.cos(np.pi * (t - 0.5)) ** 2)
     both = np.outer(one, one)
-    return (both / both.sum()).astype(np.float32).reshape(-1)
+    weight: NDArray[np.float32] = (both / both.sum()).astype(np.float32).reshape(-1)
+    return weight
 
 
 def _through(matrix: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -234,9 +274,7 @@ class _Half:
         return _Half(values, (right, down), (values * values) @ weight)
 
 
-def _solved(
-    a: _Half, b: _Half, weight: Pixels
-) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+def _solved(a: _Half, b: _Half, weight: Pixels) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
     """Solve A = bias + gain B - step · gradient for each window.
 
     Returns

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.alignment.models import AlignModel
 from core.geometry import IDENTITY, Matrix
 
 if TYPE_CHECKING:
     from core.alignment.types import Arrow
+    from core.field import Field
+
+NOUNS: Final = {
+    AlignModel.TRANSLATION: "a shift",
+    AlignModel.RIGID: "a rigid motion",
+    AlignModel.SIMILARITY: "a similarity",
+    AlignModel.AFFINE: "an affine map",
+    AlignModel.HOMOGRAPHY: "a homography",
+    AlignModel.ELASTIC: "a bend",
+    AlignModel.MANUAL: "a placement by hand",
+}
+"""What a model is called in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,8 @@ class Estimate:
         What is left, in pixels of the canvas.
     uneven
         By how many px parts of the picture are moved differently, 0 when they are not.
+    field
+        The displacements of an elastic model, on top of `matrix`.
     """
 
     model: AlignModel
@@ -46,3 +60,4 @@ class Estimate:
     iterations: int = 0
     arrows: tuple[Arrow, ...] = ()
     uneven: float = 0.0
+    field: Field | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.alignment.answer import Estimate
+from core.alignment.answer import NOUNS, Estimate
 from core.alignment.estimate import estimate
 from core.alignment.models import AlignModel, mapped
 from core.alignment.overlap import overlap
@@ -52,7 +52,8 @@ def laid(
     error = math.nan if any(params.nudge) else found.error
     # A resized B is resampled once; the kernel that fit was given stays.
     kernel = placement.kernel if b == placement.b or _scales(placement) else params.kernel
-    new = placement.replace(b=b, kernel=kernel)
+    field = found.field if found.accepted else None
+    new = placement.replace(b=b, kernel=kernel, field=field)
     alignment = replace(
         _alignment(new, found, params, shapes),
         expected_error_px=error,
@@ -139,8 +140,8 @@ def _notices(found: Estimate, pinned: Pinned | None, params: AlignParams) -> Seq
         made.append(Notice("align_refused", text, "warning"))
     elif found.uneven:
         text = (
-            f"Parts of B are moved differently, by about {found.uneven:.1f} px: one {found.model}"
-            " does not fit everywhere."
+            f"Parts of B are moved differently, by about {found.uneven:.1f} px:"
+            f" {NOUNS[found.model]} does not fit everywhere."
         )
         made.append(Notice("align_uneven", text, "warning"))
     if pinned is not None and pinned.fewer:

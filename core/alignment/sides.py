@@ -33,13 +33,13 @@ class Atlas:
         (n * size, size) float32.
     corners
         (n, 2) int: x, y of each cut's first pixel on the canvas of the level.
-    whole
-        (n,) bool: whether the picture exists in all of the cut.
+    valid
+        (n * size, size): where the picture exists; None: everywhere.
     """
 
     pixels: Pixels
     corners: NDArray[np.intp]
-    whole: NDArray[np.bool_]
+    valid: Mask | None
     size: int
 
     @property
@@ -48,27 +48,16 @@ class Atlas:
         return self.pixels.reshape(-1, self.size, self.size)
 
 
-def cut(
-    side: Side, index: int, corners: NDArray[np.intp], size: int, level: int, core: int = 0
-) -> Atlas:
-    """Read squares of a picture.
-
-    Parameters
-    ----------
-    corners
-        (n, 2) x, y of the first pixels.
-    size
-        Width and height.
-    core
-        So much of each border may be missing from the picture: it is not asked for in `whole`.
-    """
+def cut(side: Side, index: int, corners: NDArray[np.intp], size: int, level: int) -> Atlas:
+    """Read squares of a picture, whose first pixels (x, y) are given."""
     n = len(corners)
     pixels = np.zeros((n * size, size), np.float32)
-    whole = np.ones(n, np.bool_)
+    valid: Mask | None = None
     for i, (x, y) in enumerate(corners):
-        values, valid = side(index, Rect(int(y), int(x), size, size), level)
-        pixels[i * size : (i + 1) * size] = values
-        if valid is not None:
-            inner = valid[core : size - core, core : size - core]
-            whole[i] = bool(inner.all())
-    return Atlas(pixels, corners, whole, size)
+        rows = slice(i * size, (i + 1) * size)
+        pixels[rows], known = side(index, Rect(int(y), int(x), size, size), level)
+        if known is not None:
+            if valid is None:
+                valid = np.full(pixels.shape, 255, np.uint8)
+            valid[rows] = known
+    return Atlas(pixels, corners, valid, size)

@@ -89,7 +89,7 @@ class AlignParams(Params):
         ),
     )
     max_shift: float = field(
-        default=0.5,
+        default=0.75,
         metadata=ui(
             "Longest shift",
             "A shift longer than this share of the width is refused.",

@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.alignment._fourier import backward, forward
 from core.alignment._surface import bandpass, evened, surface
 from core.types import Rect
 from tests.make import photo
@@ -34,13 +33,6 @@ def test_structure_ignores_brightness_slopes_and_what_is_invalid():
     broken = gray.copy()
     broken[40:60, 50:90] = 1e4
     assert np.array_equal(bandpass(broken, valid), bandpass(np.where(valid > 0, gray, 0), valid))
-
-
-@pytest.mark.parametrize("shape", [(24, 40), (2, 6), (50, 4)])
-def test_half_spectra_are_those_of_numpy(shape):
-    window = np.random.default_rng(2).standard_normal(shape).astype(np.float32)
-    assert np.allclose(forward(window), np.fft.rfft2(window), atol=1e-4)
-    assert np.allclose(backward(forward(window), shape[1]), window, atol=1e-5)
 
 
 def test_evened_structure_keeps_signs_and_order_within_one():
