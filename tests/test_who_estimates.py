@@ -6,8 +6,10 @@ import pytest
 
 from tests.test_architecture import Import, imports, part, within
 
-DESCRIBING = {"types", "words", "facts", "overlap", "pins", "quiver"}
-"""What of `core.alignment` says what an alignment is; the rest looks for one."""
+DESCRIBING = {"types", "words", "facts", "overlap", "quiver"}
+"""What of `core.alignment` says what an alignment is."""
+BY_HAND = {"pins", "pointing", "snapping", "by_hand"}
+"""What of it a person's hand needs; the rest looks for an alignment."""
 
 
 def reaching_for_estimators(found: tuple[Import, ...]) -> list[Import]:
@@ -16,7 +18,7 @@ def reaching_for_estimators(found: tuple[Import, ...]) -> list[Import]:
         i
         for i in found
         if within(i.target, "core.alignment")
-        and part(i.target, "core.alignment") not in DESCRIBING
+        and part(i.target, "core.alignment") not in DESCRIBING | BY_HAND
         and not within(i.module, "core.alignment")
         and (i.module, i.target) not in {("core", "core.alignment")}  # what `core` offers
         and i.module != "core.stages.align"

@@ -1,13 +1,15 @@
 import numpy as np
 import pytest
 
-from cli.text import Paint, lines
+from cli.text import WIDTH, Paint, lines
+from core.alignment.facts import facts
 from core.buffer import ImageBuffer
 from core.engine import compare
 from core.format import interval_text, measure_text, verdict
 from core.jury import disagreements, verdicts
 from core.settings import Settings
 from core.stages.align import AlignParams
+from tests.make import shifted
 
 PLAIN = Paint(on=False)
 
@@ -115,3 +117,33 @@ def test_contradictions_stand_below_the_measures_in_lines_of_a_hundred():
 def test_without_contradictions_nothing_is_said_of_them():
     a = np.arange(600, dtype=np.uint8).reshape(20, 30)
     assert "disagreement" not in "\n".join(lines(compared(a, a), PLAIN))
+
+
+def test_an_alignment_says_why_and_how_far_to_believe_it():
+    a, b = shifted(3, -7, 90, 160)
+    result = compared(a, b, AlignParams(enabled=True))
+    made = lines(result, PLAIN)
+    at = next(i for i, line in enumerate(made) if line.startswith("Align "))
+    assert made[at].endswith(result.summaries["align"])
+    said = []
+    for line in made[at + 1 :]:
+        if not line.startswith("  "):
+            break
+        assert len(line) <= WIDTH
+        said.append(line.strip())
+    text = " ".join(said)
+    assert text.startswith(f"translation (asked for: auto): {result.alignment.reason} ")
+    known = dict(facts(result.alignment, (90, 160)))
+    assert f"Confidence: {known['Confidence']}; Overlap: {known['Overlap']}" in text
+    assert "Shift of B" not in text  # that stands beside the title
+
+
+def test_a_refused_alignment_is_a_warning_alone():
+    flat = np.full((60, 90), 100, np.uint8)
+    result = compared(flat, flat, AlignParams(enabled=True))
+    made = lines(result, PLAIN)
+    at = next(i for i, line in enumerate(made) if line.startswith("Align "))
+    assert made[at].split() == ["Align", "refused"]
+    assert not made[at + 1].startswith("  ")
+    assert "\n".join(made).count(result.alignment.reason) == 1
+    assert not any("Confidence" in line for line in made)
