@@ -151,6 +151,7 @@ class Aligning(QObject):
         self._take(*nudge_of(wanted))
         if self._asked:
             self._late = True
+            self._controller.history.hold()
         else:
             self._ask()
 
@@ -167,6 +168,7 @@ class Aligning(QObject):
         settings, params = self._controller.session.settings, self._params
         wanted = nudged(params, *self._nudge)
         if wanted == params:
+            self._controller.history.settle()
             return
         self._asking = self._asked = True
         try:

@@ -53,6 +53,10 @@ class Undo(QObject):
         self._quiet.start()
         self._tell()
 
+    def hold(self) -> None:
+        """Let no pause end a run before the next `push` or `settle`: it is on its way."""
+        self._quiet.stop()
+
     def settle(self) -> None:
         """End a run of steps that were merged."""
         self._history.settle()

@@ -32,14 +32,14 @@ class Navigation(QObject):
     widget, camera
         Whose events move which camera.
     in_hand
-        Returns the picture that a hand at a place of the widget moves.
+        Returns the picture that dragging moves where each moves alone.
     """
 
     def __init__(
         self,
         widget: QWidget,
         camera: Camera,
-        in_hand: Callable[[QPointF], Side | None] = lambda _: None,
+        in_hand: Callable[[], Side | None] = lambda: None,
     ) -> None:
         super().__init__(widget)
         self._widget = widget
@@ -86,7 +86,7 @@ class Navigation(QObject):
     def _on_wheel(self, event: QWheelEvent) -> None:
         pixels, turn = event.pixelDelta(), event.angleDelta()
         if not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase:
-            self._camera.pan(pixels.x(), pixels.y(), self._in_hand(event.position()))
+            self._camera.pan(pixels.x(), pixels.y(), self._in_hand())
         else:
             self._turned += turn.y()
             steps = int(self._turned / NOTCH)  # fine wheels send parts of a notch
@@ -100,7 +100,7 @@ class Navigation(QObject):
             if self._dragged_from is None and own:  # that of a tool, which must be there again
                 self._cursor = self._widget.cursor()
             self._dragged_from = event.position()
-            self._hand = self._in_hand(event.position())
+            self._hand = self._in_hand()
             self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def _on_move(self, event: QMouseEvent) -> None:

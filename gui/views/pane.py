@@ -290,7 +290,6 @@ class ImagePane(QWidget):
             return None
         return inside[0].side
 
-    def in_hand(self, at: QPointF) -> Side | None:
-        """Return what is moved by dragging at a place: the uppermost picture there."""
-        inside = [p.side for p in self._parts if self._window(p).contains(at)]
-        return inside[-1] if inside else None
+    def in_hand(self) -> Side | None:
+        """Return the picture that dragging moves where each moves alone: B where it lies on A."""
+        return self._parts[-1].side if self._parts else None

@@ -48,6 +48,20 @@ def test_a_run_is_one_step_and_a_pause_ends_it(qtbot: QtBot) -> None:
     assert undo.current[BlurParams].sigma == 1.0
 
 
+def test_no_pause_ends_a_run_of_which_more_is_on_its_way(qtbot: QtBot) -> None:
+    undo = Undo(Settings([BLUR]))
+    pushed(undo, 2.0)
+    undo.hold()
+    QTest.qWait(QUIET_MS + 100)
+    pushed(undo, 3.0)
+    QTest.qWait(QUIET_MS + 100)  # now it may end
+    pushed(undo, 4.0)
+    undo.undo()
+    assert undo.current[BlurParams].sigma == 3.0
+    undo.undo()
+    assert undo.current[BlurParams].sigma == 1.0
+
+
 def test_settle_ends_a_run_at_once(qtbot: QtBot) -> None:
     undo = Undo(Settings([BLUR]))
     pushed(undo, 2.0)
