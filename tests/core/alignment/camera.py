@@ -40,6 +40,14 @@ def expected(sigma, links=1):
     return math.hypot(sigma * math.sqrt(2 * links), STEADY * links) if sigma else 0.0
 
 
+def far(start, found):
+    """Whether what is searched for lies farther from where the search begins than it goes: 8 px."""
+    middle = np.array([[SHAPE[1] / 2, SHAPE[0] / 2]])
+    if start is None:
+        return False
+    return np.abs(mapped(np.asarray(start), middle) - mapped(found, middle)).max() > 8
+
+
 class Camera:
     """Stands for the estimator: knows where each frame lies, and is off by a known amount.
 
@@ -63,9 +71,9 @@ class Camera:
         pair = number(a), number(b)
         self.asked.append(pair)
         self.starts.append(start)
-        if pair in self.refuses or set(pair) & set(self.refuses):
-            return Alignment(model, IDENTITY, 0.1, math.nan, False, "They do not look alike.")
         found = np.linalg.inv(self.truth(pair[0])) @ self.truth(pair[1])
+        if pair in self.refuses or set(pair) & set(self.refuses) or far(start, found):
+            return Alignment(model, IDENTITY, 0.1, math.nan, False, "They do not look alike.")
         steady = STEADY if self.sigma else 0.0
         off = self.random.normal(0, self.sigma, 2) + self.wrong.get(pair, (0, 0))
         off += np.array([steady, 0.0])

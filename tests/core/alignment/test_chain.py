@@ -101,7 +101,10 @@ def test_a_tie_is_made_every_so_many_frames_from_where_the_chain_is(monkeypatch)
 
 def test_when_the_first_has_left_the_view_the_last_key_is_taken(monkeypatch):
     tied = Drift(every=4, limit=99.0, overlap=0.5)
-    _, found = filmed(monkeypatch, lambda k: shift(6.0 * k, 0), 30, sigma=0.05, drift=tied)
+    camera, found = filmed(monkeypatch, lambda k: shift(6.0 * k, 0), 30, sigma=0.05, drift=tied)
+    for (a, b), start in zip(camera.asked, camera.starts, strict=True):
+        if start is not None:
+            assert np.asarray(start)[:2, 2] == pytest.approx([6.0 * (b - a), 0], abs=1)
     ties = {f.index: f.against for f in found if f.rekeyed}
     # 50 px are half of a frame: the first serves until frame 8.
     assert ties == {4: 0, 8: 0, 12: 8, 16: 12, 20: 16, 24: 20, 28: 24}
@@ -137,11 +140,14 @@ def test_a_tie_that_is_no_better_changes_nothing(monkeypatch):
 
 def test_a_wrong_link_is_set_right_and_shows(monkeypatch):
     camera = Camera(slowly, sigma=0.02)
-    camera.wrong = {(2, 3): (8.0, 6.0)}
+    camera.wrong = {(2, 3): (12.0, 5.0)}
     monkeypatch.setattr(alignment, "estimate_alignment", camera)
     found = list(aligned_frames(map(frame, range(8)), PREVIOUS, "rigid", Drift(every=5)))
-    assert camera.off(found[4]) == pytest.approx(10, abs=0.5)
-    assert found[5].moved == pytest.approx(10, abs=0.5)
+    assert camera.off(found[4]) == pytest.approx(13, abs=0.5)
+    # From where the chain has gone astray the key is not found, so it is looked for everywhere.
+    assert camera.asked.count((0, 5)) == 2
+    assert camera.starts[-3] is None
+    assert found[5].moved == pytest.approx(13, abs=0.5)
     assert camera.off(found[5]) < 0.2
     assert camera.off(found[7]) < 0.2
 
