@@ -216,6 +216,22 @@ def question(window: MainWindow, folder: Path) -> None:
     wait(300)
 
 
+def alignment(window: MainWindow) -> None:
+    """Show what aligning leaves."""
+    window.commands.set_theme("dark")
+    show(window, sample_pair("desk"))
+    window.controller.set_settings(recipes.load("photo"))
+    wait(300, settled(window))
+    switches = [window.actions_by_id[name] for name in ("only_over", "boxes", "arrows")]
+    window.actions_by_id["mode_difference"].trigger()
+    for switch in switches:
+        switch.trigger()
+    take(window, "arrows")
+    for switch in switches:
+        switch.trigger()
+    window.actions_by_id["mode_side_by_side"].trigger()
+
+
 def main() -> int:
     """Take every picture of the guide."""
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
@@ -235,6 +251,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="pairlens-") as name, contextlib.chdir(name):
         folder = Path()  # names alone are opened, so that no picture shows where files lay
         desk(window)
+        alignment(window)
         measures(window, folder)
         files(window, folder)
         light(window, folder)

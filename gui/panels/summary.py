@@ -53,7 +53,10 @@ class Summary(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addLayout(words, 1)
-        row.insertWidget(0 if self._wraps else 1, self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        if self._wraps:
+            row.insertWidget(0, self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        else:
+            row.addWidget(self.mark)
 
     def show_text(self, text: str, mark: str, warning: str, details: str = "") -> None:
         """Show words, a mark (``"check"``, ``"warning"`` or none), and say more in the tooltip."""
