@@ -141,8 +141,8 @@ class Aligning(QObject):
             self._actions["link"].trigger()
 
     def _on_closed(self, who: str) -> None:
-        if who in ("move", "link"):
-            self._actions["move_b" if who == "move" else "link"].trigger()
+        if who == "move":
+            self._actions["move_b"].trigger()
 
     # -- the way of a move
 
@@ -209,7 +209,7 @@ class Aligning(QObject):
         aside = self._aside
         apart = Words(
             "Not linked", _HOW_APART, _px(aside.x(), aside.y()), "Link",
-            "Compare B where it is seen now",
+            "Compare B where it is seen now", leave=False,
         )  # fmt: skip
         hint.say("link", None if self._camera.linked else apart)
 

@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self.aligning = Aligning(self, self.parts.view, self.controller, on)
         self.pinning = Pinning(
             self.parts.view, self.parts.pins, self.controller,
-            *(on[name] for name in ("pin", "remove_pin", "remove_pins")),
+            *(on[name] for name in ("pin", "remove_pin", "remove_pins", "align_flicker")),
         )  # fmt: skip
         self._wire()
         self.intake.start()

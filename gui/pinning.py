@@ -49,6 +49,8 @@ class Pinning(QObject):
         Where pins are drawn and listed, and who holds them.
     tool, removing, clearing
         The commands that let clicks set pins, remove one, and remove all.
+    flicker
+        The switch that shows B as it was opened from time to time.
     """
 
     def __init__(
@@ -59,10 +61,12 @@ class Pinning(QObject):
         tool: QAction,
         removing: QAction,
         clearing: QAction,
+        flicker: QAction,
     ) -> None:
         super().__init__(view)
         self._view, self._panel, self._controller = view, panel, controller
         self._tool, self._removing, self._clearing = tool, removing, clearing
+        self._flicker = flicker
         self._half: tuple[Side, Point] | None = None
         self._moved = 0.0  # how far the last pin was moved to its feature, px of B
         self._chosen: int | None = None
@@ -95,6 +99,8 @@ class Pinning(QObject):
         """Let clicks set pins."""
         if on and self._view.mode is not Mode.SIDE_BY_SIDE:
             self._view.set_mode(Mode.SIDE_BY_SIDE)
+        if on and self._flicker.isChecked():  # it shows B where no pin can be pointed at
+            self._flicker.trigger()
         self._view.hand.set_pinning(on)
         self._half = None
         self._show()
@@ -136,7 +142,7 @@ class Pinning(QObject):
 
     def _on_clicked(self, side: Side, x: float, y: float) -> None:
         point = self._meant(side, (x, y))
-        if point is None:
+        if point is None or self._view.state.opened:
             return
         if self._half is None or self._half[0] is side:
             self._half, self._moved = (side, point), 0.0
@@ -159,7 +165,7 @@ class Pinning(QObject):
 
     def _on_dropped(self, index: int, side: Side, x: float, y: float) -> None:
         point = self._meant(side, (x, y))
-        if point is None:
+        if point is None or self._view.state.opened:
             self._show()
         elif index >= len(self.pins):
             self._half = (side, point)

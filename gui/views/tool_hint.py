@@ -46,6 +46,8 @@ class Words:
         What can be clicked beside it, and what that does; empty for nothing.
     enabled
         Whether it can be clicked now.
+    leave
+        Whether there is a cross to leave the tool by.
     """
 
     title: str
@@ -54,6 +56,7 @@ class Words:
     button: str = ""
     tip: str = ""
     enabled: bool = True
+    leave: bool = True
 
 
 class ToolHint(QWidget):
@@ -133,6 +136,7 @@ class ToolHint(QWidget):
         self.button.setEnabled(words.enabled)
         for widget, shown in (
             (self.how, words.how), (self.value, words.value), (self.button, words.button),
+            (self.cross, words.leave),
         ):  # fmt: skip
             widget.setVisible(bool(shown))
         room = self._area.width() - 2 * MARGIN

@@ -219,6 +219,17 @@ def test_the_tool_shows_a_beside_b(driver: Driver, moved: Pair) -> None:
     assert driver.parts.view.mode is Mode.SIDE_BY_SIDE
 
 
+def test_the_tool_shows_b_as_it_lies(driver: Driver, moved: Pair) -> None:
+    start(driver, moved)
+    pin(driver, (80.0, 40.0), (87.0, 36.0))
+    flicker = driver.window.actions_by_id["align_flicker"]
+    driver.type(Key.Key_A)
+    flicker.trigger()
+    assert flicker.isChecked()
+    driver.type(Key.Key_A)
+    assert not flicker.isChecked()
+
+
 def test_pins_seed_a_search_that_is_on(driver: Driver, moved: Pair) -> None:
     start(driver, moved)
     driver.switch("align")
