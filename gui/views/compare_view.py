@@ -67,7 +67,8 @@ class CompareView(Board):
         for pane in self._panes:
             pane.names.part_chosen.connect(self.part_chosen)
             pane.marking.drawn.connect(self.drawn)
-        self.hand = Hand(self, self._panes, self._layers[Side.B])
+        sliders = self._controls.blend, self._controls.blink
+        self.hand = Hand(self, self._panes, self._layers[Side.B], sliders, self.legend)
         self.pointed.connect(self._on_pointed)
         self.laid_out.connect(self._on_laid_out)
         self._show_state()
@@ -178,7 +179,7 @@ class CompareView(Board):
         several = len(self.panes) > 1
         turning = self._state.flicker and several  # what changes is B, in the second pane
         self._controls.place(self.panes[1 if turning else 0].geometry())
-        self.hand.place(self.rect(), (self._controls.blend, self._controls.blink))
+        self.hand.hint.place()
 
     def _set_state(self, state: ViewState) -> None:
         if state != self._state:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QPoint, QRect, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Signal
 
-from gui.views.tool_hint import ToolHint
+from gui.views.chip import MARGIN
+from gui.views.tool_hint import HEIGHT, ToolHint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -18,8 +19,18 @@ if TYPE_CHECKING:
     from gui.views.pin_marks import PinMark
 
 
+_PLACED: Final = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
+
+
 class Hand(QObject):
     """Switches the tools of all panes, and hears them. Signals out, `show_…` and `set_…` in.
+
+    Parameters
+    ----------
+    board, panes, layer
+        Where all stands, what it is made of, and the layer of B.
+    below, right
+        What stands at the bottom and on the right of the board already.
 
     Points are (x, y) on the canvas, where the picture of their side lies by the pictures shown.
 
@@ -47,10 +58,19 @@ class Hand(QObject):
     pin_chosen = Signal(int)
     pin_removed = Signal(int)
 
-    def __init__(self, board: QWidget, panes: Sequence[ImagePane], layer: Layer) -> None:
+    def __init__(
+        self,
+        board: QWidget,
+        panes: Sequence[ImagePane],
+        layer: Layer,
+        below: Sequence[QWidget],
+        right: QWidget,
+    ) -> None:
         super().__init__(board)
         self._panes, self._layer = panes, layer
-        self.hint = ToolHint(board)
+        self._board, self._below, self._right = board, below, right
+        self.hint = ToolHint(board, self._room)
+        right.installEventFilter(self)
         self.set_laid(0.0, 0.0)
         for pane in panes:
             pane.moving.moved.connect(self.moved)
@@ -86,7 +106,17 @@ class Hand(QObject):
                 return pane.pinning.under_mouse()
         return None
 
-    def place(self, area: QRect, taken: Iterable[QWidget]) -> None:
-        """Stand at the bottom of an area, above the widgets that are there already."""
-        bottom = min([area.bottom(), *(w.y() - 1 for w in taken if not w.isHidden())])
-        self.hint.place(QRect(area.topLeft(), QPoint(area.right(), bottom)))
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Make room when what stands on the right comes, goes or moves."""
+        if event.type() in _PLACED:
+            self.hint.place()
+        return False
+
+    def _room(self) -> QRect:
+        """Return where the hint may stand: off what stands on the board already."""
+        room = self._board.rect()
+        room.setBottom(min([room.bottom(), *(w.y() - 1 for w in self._below if not w.isHidden())]))
+        reaches = self._right.geometry().bottom() > room.bottom() - 2 * MARGIN - HEIGHT
+        if reaches and not self._right.isHidden():
+            room.setRight(self._right.x() - 1)
+        return room

@@ -14,8 +14,10 @@ from gui.theme import number_font, ui_font
 from gui.views.chip import FAINT_INK, INK, MARGIN, paint_backing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+HEIGHT: Final = 36
+"""It is no higher, logical pixels."""
 ORDER: Final = ("pin", "move", "link")
 """Who may say something; the first who has something to say is heard."""
 _STYLE: Final = """
@@ -62,6 +64,13 @@ class Words:
 class ToolHint(QWidget):
     """One line at the bottom of the pictures, as long as a tool is on.
 
+    Parameters
+    ----------
+    parent
+        What it stands on.
+    area
+        Returns the part of the parent in whose middle, at the bottom, it may stand.
+
     Signals
     -------
     acted(who: str), closed(who: str)
@@ -71,10 +80,10 @@ class ToolHint(QWidget):
     acted = Signal(str)
     closed = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, area: Callable[[], QRect]) -> None:
         super().__init__(parent)
         self._said: dict[str, Words] = {}
-        self._area = QRect()
+        self._area = area
         self.setStyleSheet(_STYLE.format(ink=INK.name(), faint=FAINT_INK.name()))
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.title, self.how, self.value = QLabel(self), QLabel(self), QLabel(self)
@@ -118,9 +127,8 @@ class ToolHint(QWidget):
             self._said[who] = words
         self._refresh()
 
-    def place(self, area: QRect) -> None:
-        """Stand in the middle at the bottom of a part of the parent."""
-        self._area = area
+    def place(self) -> None:
+        """Stand where there is room now."""
         self._refresh()
 
     def _refresh(self) -> None:
@@ -139,16 +147,13 @@ class ToolHint(QWidget):
             (self.cross, words.leave),
         ):  # fmt: skip
             widget.setVisible(bool(shown))
-        room = self._area.width() - 2 * MARGIN
-        if self.sizeHint().width() > room:
+        area = self._area().adjusted(MARGIN, 0, -MARGIN, -MARGIN)
+        if self.sizeHint().width() > area.width():
             self.how.hide()
         self.setToolTip(words.how if self.how.isHidden() else "")
         size = self.sizeHint()
-        left = self._area.center().x() - size.width() // 2
-        self.setGeometry(
-            max(left, self._area.left()), self._area.bottom() + 1 - MARGIN - size.height(),
-            size.width(), size.height(),
-        )  # fmt: skip
+        left = max(area.center().x() + 1 - size.width() // 2, area.left())
+        self.setGeometry(left, area.bottom() + 1 - size.height(), size.width(), size.height())
         self.show()
         self.raise_()
 

@@ -122,6 +122,19 @@ def test_the_line_says_what_the_first_tool_has_to_say(make_view: Maker) -> None:
     assert hint.isHidden()
 
 
+def test_the_line_keeps_off_the_legend(make_view: Maker) -> None:
+    view = make_view()
+    hint = view.hand.hint
+    hint.say("move", Words("Move B", "what to do", "x +1  y +2 px", "Reset"))
+    middle = hint.geometry().center().x()
+    assert abs(middle - view.rect().center().x()) <= 1
+    view.resize(480, 420)  # the difference is below A and B, and the legend at its right
+    view.show_legend(0.0, 64.0, [(i, i, i) for i in range(256)], "levels")
+    assert view.legend.isVisible()
+    assert not hint.geometry().intersects(view.legend.geometry())
+    assert view.rect().contains(hint.geometry())
+
+
 def test_the_line_is_in_the_view_however_narrow_and_above_the_sliders(make_view: Maker) -> None:
     view = make_view()
     hint = view.hand.hint
