@@ -178,8 +178,10 @@ def fit(
     own = centred(a)
     heavy = root(weight) / own[0, 0]
     matrix = own @ (_start(model, b, a, weight) if start is None else start)
-    matrix, spanned = _descended(model, matrix, b, mapped(own, a), heavy)
-    found: Floats = np.linalg.inv(own) @ matrix
+    # Points that contradict each other may drive a homography beyond all numbers: it is refused.
+    with np.errstate(over="ignore", invalid="ignore"):
+        matrix, spanned = _descended(model, matrix, b, mapped(own, a), heavy)
+        found: Floats = np.linalg.inv(own) @ matrix
     if not np.isfinite(found).all() or not found[2, 2] > SMALL * np.abs(found[2]).max():
         raise DegenerateError("The points put B's first pixel behind the camera.")
     between = _between(model, own, normalising(shape)) @ spanned
@@ -242,6 +244,8 @@ def _left(matrix: Floats, b: Floats, target: Floats, heavy: Floats) -> tuple[Flo
 def _solved(model: AlignModel, now: Floats, left: Floats, heavy: Floats) -> tuple[Floats, Floats]:
     """Return the step, and S: the covariance is S Sᵀ."""
     slope = np.einsum("nij,njk->nik", heavy, jacobian(model, now)).reshape(-1, FREEDOM[model])
+    if not np.isfinite(slope).all():
+        raise DegenerateError("The points contradict each other.")
     u, values, vt = np.linalg.svd(slope, full_matrices=False)
     if not values[-1] > _FLAT * values[0]:
         raise DegenerateError("The points lie on one line, or on each other.")

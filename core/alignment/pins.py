@@ -179,7 +179,7 @@ def fitted(pins: Pins, shape_a: tuple[int, int], shape_b: tuple[int, int] | None
         except DegenerateError:
             why = why or _CONTRARY
             continue
-        wrong = _wrong(model, matrix, a, b, corners)
+        wrong = _wrong(matrix, b, corners)
         if not wrong:
             break
         why = why or wrong
@@ -218,15 +218,8 @@ def _few(model: AlignModel, points: Floats) -> bool:
     return not values[-1] > _THIN * values[0]
 
 
-def _wrong(model: AlignModel, matrix: Floats, a: Floats, b: Floats, corners: Floats) -> str:
+def _wrong(matrix: Floats, b: Floats, corners: Floats) -> str:
     """Return what is wrong with a matrix that pins fix, see `Pinned.why`; empty when nothing is."""
-    # Four pins are followed exactly by a homography, unless that is one with a part of B behind.
-    if (
-        len(b) == 4
-        and model is AlignModel.HOMOGRAPHY
-        and np.abs(mapped(matrix, b) - a).max() > 1e-3
-    ):
-        return _CONTRARY
     if not np.isfinite(mapped(matrix, corners)).all():
         return "would turn a part of B behind the camera"
     # In front of the camera a homography mirrors everywhere or nowhere.

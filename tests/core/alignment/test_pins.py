@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -238,6 +239,22 @@ def test_crossed_pins_turn_nothing_inside_out(crossed):
     assert max(found.residuals) > 50
     corners = np.array([[-0.5, -0.5], [519.5, -0.5], [519.5, 299.5], [-0.5, 299.5]])
     assert np.isfinite(mapped(found.matrix, corners)).all()
+
+
+def test_random_pins_never_make_something_that_cannot_be():
+    rng = np.random.default_rng(0)
+    corners = np.array([[-0.5, -0.5], [519.5, -0.5], [519.5, 299.5], [-0.5, 299.5]])
+    models = set()
+    for _ in range(400):
+        a, b = rng.uniform(0, 1, (2, rng.integers(1, 7), 2)) * (520, 300)
+        found = fixed(tuple(Pin(tuple(p), tuple(q)) for p, q in zip(a, b, strict=True)))
+        models.add(found.model)
+        there = mapped(found.matrix, corners)
+        assert np.isfinite(there).all()
+        assert np.linalg.det(found.matrix) > 0
+        assert cv2.isContourConvex(there.astype(np.float32))
+        assert found.matrix[2, 2] == 1
+    assert len(models) == 4
 
 
 def test_a_homography_may_not_turn_a_corner_of_b_behind_the_camera():
