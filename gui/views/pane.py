@@ -188,7 +188,8 @@ class ImagePane(QWidget):
                 place_marks.paint_drawing(painter, self.marking.rect, lens, self.view)
             self.pinning.paint(painter, [p.side for p in shown])
             if self._quiver is not None:
-                quiver_marks.paint_quiver(painter, self._quiver, self._camera.lens(), self.view)
+                view = self.view
+                quiver_marks.paint_quiver(painter, self._quiver, self._camera.lens(), view, area)
             if self._marker is not None:
                 overlay.paint_marker(painter, self._marker_at(self._marker))
         self._paint_hints(painter, shown)

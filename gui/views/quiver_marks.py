@@ -43,13 +43,13 @@ def factor_of(quiver: Quiver, lens: Lens) -> int:
     return quiver.factor(length_of(quiver, lens) / lens.scale)
 
 
-def paint_quiver(painter: QPainter, quiver: Quiver, lens: Lens, view: QSizeF) -> None:
-    """Paint the outline of the overlap, and the arrows that begin in view."""
+def paint_quiver(painter: QPainter, quiver: Quiver, lens: Lens, view: QSizeF, area: QRectF) -> None:
+    """Paint the outline of the overlap, and the arrows that touch `area` (of the view)."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     origin, scale = lens.origin(view), lens.scale
     most = LONGEST * length_of(quiver, lens)
-    limits = QRectF(QPointF(0, 0), view).adjusted(-most, -most, most, most)
+    limits = area.adjusted(-most, -most, most, most)
     corners = [origin + QPointF(x, y) * scale for x, y in quiver.outline]
     sides = [QLineF(p, q) for p, q in zip(corners, [*corners[1:], *corners[:1]], strict=True)]
     sides = [cut for side in sides if (cut := clipped(side, limits)) is not None]
@@ -96,11 +96,13 @@ class _Arrows:
             self.heads += _head(start + unit * (shown - HEAD), unit, shown)
 
     def paint(self, painter: QPainter, colour: QColor, *, dashed: bool) -> None:
-        """Paint them light on dark, so that they are seen on any picture."""
-        cap = Qt.PenCapStyle.RoundCap
-        painter.setPen(QPen(_SHADE, 3.6, c=cap))
+        """Paint them light on dark, so that they are seen on any picture.
+
+        Lines with round ends cost ten times as much.
+        """
+        painter.setPen(QPen(_SHADE, 3.6, c=Qt.PenCapStyle.FlatCap))
         painter.drawLines([*self.shafts, *self.heads])
-        core = QPen(colour, 1.5, c=cap)
+        core = QPen(colour, 1.5, c=Qt.PenCapStyle.FlatCap)
         painter.setPen(core)
         painter.drawLines(self.heads)
         if dashed:
@@ -108,7 +110,7 @@ class _Arrows:
             painter.setPen(core)
         painter.drawLines(self.shafts)
         for shade, width in ((_SHADE, 5.0), (colour, 2.8)):
-            painter.setPen(QPen(shade, width, c=cap))
+            painter.setPen(QPen(shade, width, c=Qt.PenCapStyle.RoundCap))
             painter.drawPoints(self.dots)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF
 
 from core.alignment.quiver import Quiver
 from core.alignment.types import Arrow
@@ -125,3 +125,13 @@ def test_lines_are_cut_to_the_view(line: QLineF, expected: QLineF | None) -> Non
         ends = [found.x1(), found.y1(), found.x2(), found.y2()]
         wanted = [expected.x1(), expected.y1(), expected.x2(), expected.y2()]
         assert ends == pytest.approx(wanted, abs=1e-6)
+
+
+def test_a_part_that_is_painted_again_looks_like_the_whole(make_view: Maker) -> None:
+    view = make_view()
+    view.show_quiver(QUIVER)
+    pane = view.panes[2]
+    start = view.camera.to_view(50, 60, pane.view).toPoint()
+    for spot in (start, start + QPoint(12, 0), start + QPoint(-12, 3)):
+        part = QRect(spot.x() - 5, spot.y() - 5, 10, 10)
+        assert pane.grab(part).toImage() == pane.grab().copy(part).toImage()
