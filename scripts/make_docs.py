@@ -25,7 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from core import recipes  # noqa: E402 - needs the path above
+from core.alignment.models import AlignModel  # noqa: E402 - the same
+from core.alignment.pins import Pin, text_of  # noqa: E402 - the same
 from core.settings import Settings  # noqa: E402 - the same
+from core.stages.align import AlignParams  # noqa: E402 - the same
 from core.tone import NEUTRAL, Tone  # noqa: E402 - the same
 from core.types import Rect  # noqa: E402 - the same
 from gui.main_window import MainWindow  # noqa: E402 - the same
@@ -232,6 +235,22 @@ def alignment(window: MainWindow) -> None:
     window.actions_by_id["mode_side_by_side"].trigger()
 
 
+def by_hand(window: MainWindow) -> None:
+    """Show pins, and what they leave."""
+    window.commands.set_theme("dark")
+    show(window, sample_pair("desk"))
+    window.actions_by_id["pin"].trigger()
+    features = ((233, 187), (868, 402), (352, 492), (1049, 223), (620, 290), (1080, 500))
+    right, down = (3.4, 3.6, 3.3, 3.3, 3.6, 3.2), (-2.2, -2.1, -2.2, -2.4, -2.3, -2.1)
+    pins = (
+        Pin((x, y), (x + dx, y + dy)) for (x, y), dx, dy in zip(features, right, down, strict=True)
+    )
+    params = AlignParams(enabled=True, model=AlignModel.MANUAL, pins=text_of(pins))
+    window.controller.set_settings(recipes.load("photo").replacing(params))
+    take(window, "pins")
+    window.actions_by_id["pin"].trigger()
+
+
 def main() -> int:
     """Take every picture of the guide."""
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
@@ -252,6 +271,7 @@ def main() -> int:
         folder = Path()  # names alone are opened, so that no picture shows where files lay
         desk(window)
         alignment(window)
+        by_hand(window)
         measures(window, folder)
         files(window, folder)
         light(window, folder)
