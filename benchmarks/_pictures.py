@@ -23,14 +23,14 @@ def arrays(megapixels: int, channels: int = 3) -> tuple[NDArray[np.uint8], NDArr
     height, width = SHAPES[megapixels]
     scene = photo(1125, 1500, seed=7, channels=channels)
     clean = cv2.resize(scene, (width, height), interpolation=cv2.INTER_CUBIC)
-    a, b = (_noisy(clean, seed) for seed in (1, 2))
+    a, b = (noisy(clean, seed) for seed in (1, 2))
     top, left = height // 3, width // 2
     part = b[top : top + height // 12, left : left + width // 11]
     np.subtract(255, part, out=part)
     return a, b
 
 
-def _noisy(clean: NDArray[Any], seed: int) -> NDArray[np.uint8]:
+def noisy(clean: NDArray[Any], seed: int) -> NDArray[np.uint8]:
     """Add noise of one level; a strip of it is repeated, whose height no power of two divides."""
     shape = (_NOISE_ROWS, *clean.shape[1:])
     noise = np.random.default_rng(seed).standard_normal(shape, np.float32)

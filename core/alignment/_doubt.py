@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from core.alignment._surface import Peak
     from core.alignment.models import Floats
 
-LOG = []
 SMALLEST: Final = 16
 """Height and width, in overview pixels, below which there is nothing to correlate."""
 MIN_OVERLAP: Final = 0.4
@@ -34,6 +33,11 @@ FAINT: Final = 0.08
 """A fainter agreement, down to this, is believed when it is `OUTSTANDING`."""
 OUTSTANDING: Final = 11.0
 """Deviations above the agreement at all shifts."""
+SUPPORT: Final = 0.18
+"""Share of the windows that agree and look alike from which they are believed where the rest is
+something else. The highest of 80 pairs that show nothing in common was 0.13."""
+STRONG: Final = 16
+"""So many windows it has to be."""
 REPEATS: Final = 0.92
 """When another shift agrees this much as well as the best, the pattern repeats."""
 ALIKE: Final = 0.8
@@ -60,6 +64,8 @@ class Checked:
         Deviations by which the agreement stands out from other shifts.
     lead
         0...1: how much less well the next best shift fits.
+    support
+        Share of the windows that agree and look alike.
     refusal
         Why not to go on.
     """
@@ -68,6 +74,7 @@ class Checked:
     share: float
     score: float
     lead: float
+    support: float
     refusal: Estimate | None = None
 
 
@@ -115,33 +122,13 @@ def of(seen: Overview, refined: Refined, limit: float) -> Checked:
     matrix = refined.fit.matrix
     ncc, share = seen.agreement(matrix)
     best, second = seen.peaks(matrix, 0.5)
-    t = refined.ties
-    g = refined.fit.agreed
-    LOG.append(
-        dict(
-            ncc=ncc,
-            share=share,
-            wshare=refined.share,
-            n=len(g),
-            agreed=int(g.sum()),
-            support=float((g & (t.ncc > 0.5)).sum()) / max(len(g), 1),
-            sup7=float((g & (t.ncc > 0.7)).sum()) / max(len(g), 1),
-            scale=refined.fit.scale,
-            best=best.ncc,
-            second=second.ncc,
-            score=best.score,
-            bx=best.dx,
-            by=best.dy,
-            medncc=float(np.median(t.ncc)),
-            medag=float(np.median(t.ncc[g])) if g.any() else 0.0,
-        )
-    )
     step = float(1 << seen.level)
     at_rest = math.hypot(best.dx, best.dy) <= 3.0
     lead = min(max(1.0 - max(second.ncc, 0.0) / max(best.ncc, 1e-9), 0.0), 1.0)
-    found = Checked(ncc, share, best.score if at_rest else 0.0, lead)
+    found = Checked(ncc, share, best.score if at_rest else 0.0, lead, refined.support)
     outstanding = ncc >= FAINT and at_rest and best.score >= OUTSTANDING
-    if ncc < RELATED and not outstanding:
+    supported = refined.support >= SUPPORT and refined.strong >= STRONG
+    if ncc < RELATED and not (outstanding or supported):
         return _no(found, "The pictures do not look alike, however one is laid on the other "
                    f"(their structure agrees by {max(ncc, 0.0):.0%} at best).")  # fmt: skip
     if second.ncc >= REPEATS * best.ncc or not at_rest:
@@ -159,9 +146,7 @@ def of(seen: Overview, refined: Refined, limit: float) -> Checked:
 
 
 def _no(found: Checked, reason: str) -> Checked:
-    return Checked(
-        found.ncc, found.share, found.score, found.lead, refused(reason, 0.3 * found.ncc)
-    )
+    return replace(found, refusal=refused(reason, BELIEVED * found.ncc))
 
 
 def uneven(
@@ -184,12 +169,15 @@ def uneven(
 
 
 def confidence(checked: Checked, agreed: NDArray[np.bool_]) -> float:
-    """Return how likely the answer is right, 0...1."""
-    share, count = float(agreed.mean()), float(agreed.sum())
+    """Return how likely the answer is right, 0...1.
+
+    A logistic function of how many windows agree and look alike, how well the structures agree,
+    how far the next best shift is behind, and the number of windows at the finest level.
+    """
     z = (
-        8.0 * (share - 0.35)
-        + 5.0 * (checked.ncc - 0.35)
+        10.0 * (checked.support - 0.2)
+        + 4.0 * (checked.ncc - 0.35)
         + 3.0 * checked.lead
-        + 0.8 * math.log(max(count, 1.0) / 20.0)
+        + 0.8 * math.log(max(float(agreed.sum()), 1.0) / 20.0)
     )
     return 1.0 / (1.0 + math.exp(-z))

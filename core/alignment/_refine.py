@@ -31,6 +31,8 @@ SEARCH: Final = 5
 """How far around the start each window is looked for, px of the level."""
 SETTLED: Final = 0.15
 """A window whose last step was longer than this, px, has not settled."""
+LIKE: Final = 0.5
+"""Normalised cross-correlation from which two windows look alike."""
 NEXT: Final = 0.7
 """The next level is the finest at which what is known so far is off by less than this, px of it."""
 SPARE: Final = 4
@@ -62,6 +64,16 @@ class Refined:
     def share(self) -> float:
         """Share of the windows that agree."""
         return float(self.fit.agreed.sum()) / max(len(self.ties.good), 1)
+
+    @property
+    def strong(self) -> int:
+        """Number of windows that agree and look alike."""
+        return int((self.fit.agreed & (self.ties.ncc > LIKE)).sum())
+
+    @property
+    def support(self) -> float:
+        """Share of the windows that agree and look alike."""
+        return self.strong / max(len(self.ties.good), 1)
 
     def next(self, overview: Overview, question: Question) -> int:
         """Return the finest level at which windows can follow what is known now."""
