@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from core.counting import all_counted
 from core.difference import SLACK, Space
 from core.histograms import Histograms
 from core.map_kinds import KINDS
@@ -21,7 +22,9 @@ from core.result import Result
 from core.types import MapKind, Notice, Rect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from core.known import Known
     from core.measures import Measure
@@ -151,11 +154,19 @@ class Answer:
             channels=names,
             a=sum((p.a for p in parts if p.a is not None), empty),
             b=sum((p.b for p in parts if p.b is not None), empty),
-            difference=sum((p.difference for p in parts), np.zeros(256, np.int64)),
+            counts=self._differences(),
             beyond=sum(p.beyond for p in parts),
             below=any(p.ends[0] for p in parts),
             above=any(p.ends[1] for p in parts),
         )
+
+    def _differences(self) -> NDArray[np.int64] | Callable[[], NDArray[np.int64]]:
+        """Return how often each code is there, or what counts them when somebody asks."""
+        known = [p.difference for p in self._parts if p.difference is not None]
+        codes = self._scan.codes
+        if codes is None or len(known) == len(self._parts):
+            return sum(known, np.zeros(256, np.int64))
+        return partial(all_counted, codes, codes.size - self.pixels)
 
     def _laid(self, part: Mask | None, nothing: int) -> Mask | None:
         """Lay what covers the scan's box on the whole canvas; the rest holds one value."""

@@ -221,9 +221,9 @@ def _spread(plane: Pixels, like: Pixels) -> Pixels:
     return plane if like.ndim == 2 else cv2.merge([plane] * like.shape[2])
 
 
-def row_blocks(height: int, width: int) -> Iterator[slice]:
-    """Yield slices of rows, each of about `_BLOCK` pixels."""
-    step = max(_BLOCK // max(width, 1), 1)
+def row_blocks(height: int, width: int, pixels: int = _BLOCK) -> Iterator[slice]:
+    """Yield slices of rows, each of about so many pixels."""
+    step = max(pixels // max(width, 1), 1)
     for top in range(0, height, step):
         yield slice(top, top + step)
 

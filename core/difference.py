@@ -17,9 +17,11 @@ from typing import ClassVar, Final
 import cv2
 import numpy as np
 
+from core.absolute import largest_channel, subtracted
 from core.color import AlphaMode, Background, Transparent, row_blocks
 from core.lab import to_lab
 from core.map_kinds import KINDS
+from core.scratch import Scratch
 from core.settings import Params, ui
 from core.types import SCALE, MapKind, Mask, Pixels, Tile
 
@@ -157,47 +159,37 @@ def difference(
     signed: Signed | None = None,
     *,
     linear: bool = False,
+    scratch: Scratch | None = None,
+    codes: Mask | None = None,
 ) -> Difference:
     """Subtract the inner part of a tile; invalid pixels come out as exactly 0.
 
     `signed` is A − B over the inner part when it is known already (see `core.linear`); its pixels
     are used up. The pictures themselves are then only looked at for the signed and the relative
-    map. `linear` says that the pictures are linear light, for Lab.
+    map. `linear` says that the pictures are linear light, for Lab. What comes out may lie in
+    `scratch`, but for the codes, which are put into `codes` where that is given.
     """
     a, b = tile.a[inner], tile.b[inner]
     valid = None if tile.valid is None else np.ascontiguousarray(tile.valid[inner])
     lab = params.space is Space.LAB and a.ndim == 3 and a.shape[2] >= 3
     if lab:
         a, b = to_lab(a, b, linear=linear)
-    absolute: Pixels = cv2.absdiff(a, b) if signed is None else np.abs(signed.pixels, signed.pixels)
-    pixels = absolute.shape[0] * absolute.shape[1]
-    if valid is not None:
-        absolute = cv2.copyTo(absolute, valid)
-        pixels = cv2.countNonZero(valid)
-    magnitude = _euclidean(absolute) if lab else largest_channel(absolute)
-    codes = codes_of(magnitude)
-    over = over_tolerance(magnitude, codes, params.tolerance)
+    scratch = scratch or Scratch()
+    pixels = a.shape[0] * a.shape[1]
+    if signed is None and valid is None and not lab:
+        absolute, magnitude = subtracted(a, b, scratch, codes)
+    else:
+        absolute = cv2.absdiff(a, b) if signed is None else np.abs(signed.pixels, signed.pixels)
+        if valid is not None:
+            absolute = cv2.copyTo(absolute, valid)
+            pixels = cv2.countNonZero(valid)
+        magnitude = _euclidean(absolute) if lab else largest_channel(absolute, scratch)
+    codes = codes_of(magnitude, codes)
+    over = over_tolerance(magnitude, codes, params.tolerance, scratch)
     kind = params.map
     own = kind in (MapKind.SIGNED, MapKind.SQUARED, MapKind.RELATIVE)
     map_codes = _map_codes(kind, a, b, magnitude, valid) if own else codes
     return Difference(absolute, magnitude, over, codes, map_codes, pixels)
-
-
-def largest_channel(pixels: Pixels) -> Pixels:
-    """Return the largest channel of each pixel, (h, w), same dtype."""
-    if pixels.ndim == 2:
-        return pixels
-    out: Pixels = np.empty(pixels.shape[:2], pixels.dtype)
-    planes: list[Pixels] = []
-    for rows in row_blocks(*out.shape):
-        top = out[rows]
-        if not planes or planes[0].shape != top.shape:
-            planes = [np.empty_like(top) for _ in range(pixels.shape[2])]
-        cv2.split(pixels[rows], planes)  # into kept planes: three times as fast as into new ones
-        cv2.max(planes[0], planes[-1], top)
-        for plane in planes[1:-1]:
-            cv2.max(top, plane, top)
-    return out
 
 
 def _euclidean(absolute: Pixels) -> Pixels:
@@ -208,11 +200,17 @@ def _euclidean(absolute: Pixels) -> Pixels:
     return cv2.sqrt(total)
 
 
-def codes_of(magnitude: Pixels) -> Mask:
-    """Return the one-byte codes of a magnitude (see the module's text); 255 holds all above 254."""
+def codes_of(magnitude: Pixels, out: Mask | None = None) -> Mask:
+    """Return the one-byte codes of a magnitude (see the module's text); 255 holds all above 254.
+
+    They are put into `out`, if any; without, those of bytes are the magnitude itself.
+    """
     if magnitude.dtype == np.uint8:
-        return magnitude
-    out: Mask = np.empty(magnitude.shape, np.uint8)
+        if out is None or out is magnitude:
+            return magnitude
+        np.copyto(out, magnitude)
+        return out
+    out = np.empty(magnitude.shape, np.uint8) if out is None else out
     for rows in row_blocks(*magnitude.shape):
         part = magnitude[rows]
         # Rounding m + 0.499 to the nearest whole number takes (k - 0.999, k + 0.001] to k, up to
@@ -222,12 +220,14 @@ def codes_of(magnitude: Pixels) -> Mask:
     return out
 
 
-def over_tolerance(magnitude: Pixels, codes: Mask, tolerance: float) -> Mask:
-    """Return the mask of pixels whose magnitude is over the tolerance."""
+def over_tolerance(
+    magnitude: Pixels, codes: Mask, tolerance: float, scratch: Scratch | None = None
+) -> Mask:
+    """Return the mask of pixels whose magnitude is over the tolerance; it may lie in `scratch`."""
     if tolerance == int(tolerance) and tolerance < SCALE:
-        return np.asarray(
-            cv2.threshold(codes, int(tolerance), 255, cv2.THRESH_BINARY)[1], dtype=np.uint8
-        )
+        out = (scratch or Scratch()).array("over", codes.shape, np.uint8)
+        cv2.threshold(codes, int(tolerance), 255, cv2.THRESH_BINARY, out)
+        return out
     over: Mask = np.greater(magnitude, tolerance + SLACK).view(np.uint8) * np.uint8(255)
     return over
 

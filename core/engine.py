@@ -108,7 +108,8 @@ def iterate(
         a, b = request.a.info, request.b.info  # a file that was written anew says another time
         yield Finished(kept if (kept.a, kept.b) == (a, b) else replace(kept, a=a, b=b))
         return
-    known = cache.get(key_of(request)) or Known()
+    kept_as = key_of(request)
+    known = cache.get(kept_as) or Known()
     painted = known.map(request.settings) is not None
     if request.preview and not painted:  # the exact map is on the screen already
         yield preview(request, token, cache)
@@ -161,7 +162,7 @@ def iterate(
     histograms = answer.histograms if request.histograms else None
     known = known.with_answer(request.settings, families, answer.map, histograms)
     cache.put(key, result, result.map.nbytes + 65536)
-    cache.put(key_of(request), known, known.nbytes)
+    cache.put(kept_as, known, known.nbytes)
     yield Finished(result)
 
 

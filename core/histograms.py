@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Histograms:
     """Exact counts over all valid pixels.
 
@@ -22,6 +25,8 @@ class Histograms:
     a, b
         (C, 256) int64: bin k holds values that round to k; values outside 0...255 are in the end
         bins.
+    counts
+        `difference`, or what makes it when it is first asked for.
     difference
         (256,) int64 of the difference magnitude: bin 0 holds exactly 0, bin k holds values above
         k - 1 and up to k (up to 0.001 more, see `core.difference`); what is larger than 255 is in
@@ -36,10 +41,15 @@ class Histograms:
     channels: tuple[str, ...]
     a: NDArray[np.int64]
     b: NDArray[np.int64]
-    difference: NDArray[np.int64]
+    counts: NDArray[np.int64] | Callable[[], NDArray[np.int64]]
     beyond: int = 0
     below: bool = False
     above: bool = False
+
+    @cached_property
+    def difference(self) -> NDArray[np.int64]:
+        """Counts of the difference magnitude; see the class."""
+        return self.counts() if callable(self.counts) else self.counts
 
     def over(self, tolerance: int) -> int:
         """Return exactly how many pixels are over a whole-numbered tolerance of 0...255."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.difference import difference, largest_channel
+from core.absolute import largest_channel
+from core.difference import difference
 from core.engine import difference_params
 from core.linear import tail
 from core.pair import channel_names

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.counting import counted, histogram, outside
 from core.difference import SLACK, Difference, DifferenceParams, Space, codes_of, difference
-from core.geometry import IDENTITY
+from core.everywhere import everywhere
 from core.linear import tail
 from core.map_kinds import KINDS
 from core.maps import first_level, reduced
@@ -23,10 +23,9 @@ from core.places.params import PlacesParams
 from core.places.shapes import Shape, hull, inside
 from core.prepared import state_of
 from core.pyramid import level_shape
-from core.resample import straight
+from core.scratch import Scratch
 from core.tiles import both
 from core.types import SCALE, MapKind, Mask, Pixels, Rect, Tile
-from core.warp import covers
 
 _OF_PICTURES: Final = (MapKind.SIGNED, MapKind.RELATIVE)
 """Maps of the difference that need the pictures themselves."""
@@ -43,7 +42,7 @@ class Part:
     partials: tuple[Any, ...]
     a: NDArray[np.int64] | None
     b: NDArray[np.int64] | None
-    difference: NDArray[np.int64]
+    difference: NDArray[np.int64] | None  # None where nobody asked and the codes are kept
     beyond: int = 0  # pixels that differ by more than 255
     ends: tuple[bool, bool] = (False, False)  # values of A or B below 0, above 255
     changed: Pixels | None = None  # magnitudes, 0 where not over the tolerance; for the regions
@@ -144,6 +143,7 @@ class Scan:
         own_map = kind is not MapKind.ABSOLUTE or self.codes is None
         self.map_codes: Mask = np.empty(small, np.uint8) if own_map else cast("Mask", self.codes)
         self.regions = regions
+        self._scratch = Scratch()
         whole = not self.only and everywhere(pipeline)
         self.valid: Mask | None = None if whole else np.empty(small, np.uint8)
 
@@ -165,7 +165,9 @@ class Scan:
 
     def strip(self, rect: Rect) -> Part:
         """Do all the work on one strip."""
-        tile, inner, d = self._subtracted(rect, self.pictures, self.halo)
+        place = rect.within(self.box)
+        codes = None if self.codes is None else self.codes[place]
+        tile, inner, d = self._subtracted(rect, self.pictures, self.halo, self._scratch, codes)
         for criterion in self.criteria:
             d = replace(d, over=criterion.over(tile, inner, d))
         sample = sampled(self.pipeline, tile, inner, d, self.params, intervals=self.intervals)
@@ -173,14 +175,14 @@ class Scan:
         if self.codes is None:
             self._put_small(rect, map_codes, None if tile.valid is None else tile.valid[inner])
         else:
-            place = rect.within(self.box)
-            self.codes[place] = d.codes
             if self.map_codes is not self.codes:
                 self.map_codes[place] = map_codes
             if self.valid is not None:
                 self.valid[place] = 255 if tile.valid is None else tile.valid[inner]
-        counts = counted(d.codes, None)
-        counts[0] -= rect.area - d.pixels  # invalid pixels have code 0
+        counts = None
+        if self.histograms or self.codes is None or d.magnitude.dtype != np.uint8:
+            counts = counted(d.codes, None)
+            counts[0] -= rect.area - d.pixels  # invalid pixels have code 0
         a = b = None
         if self.histograms:
             mask = sample.inner_valid
@@ -188,7 +190,8 @@ class Scan:
             a, b = (histogram(x[inner], mask) for x in (tile.a, tile.b))
         partials = tuple(self._partial(m, sample) for m in self.measures)
         over = cv2.countNonZero(d.over)
-        beyond = int(np.count_nonzero(d.magnitude > SCALE + SLACK)) if counts[255] else 0
+        full = counts is not None and counts[255]  # what is not counted are bytes, never beyond
+        beyond = int(np.count_nonzero(d.magnitude > SCALE + SLACK)) if full else 0
         ends = outside(tile.a[inner], tile.b[inner]) if self.pictures else (False, False)
         return Part(
             d.pixels, over, partials, a, b, counts, beyond, ends, self._changed(d), map_beyond
@@ -205,8 +208,9 @@ class Scan:
         return painted_by(self.mapper, self.params.map, sample, d)
 
     def _subtracted(
-        self, rect: Rect, pictures: bool, halo: int
-    ) -> tuple[Tile, tuple[slice, slice], Difference]:
+        self, rect: Rect, pictures: bool, halo: int, scratch: Scratch | None = None,
+        codes: Mask | None = None,
+    ) -> tuple[Tile, tuple[slice, slice], Difference]:  # fmt: skip
         signed = None if self.tail is None else self.tail.difference(rect)
         if signed is None or pictures:
             tile = self.pipeline.tile(rect.grow(halo).intersect(self.canvas), 0)
@@ -214,12 +218,11 @@ class Scan:
             tile = Tile(signed.pixels, signed.pixels, signed.valid, rect)  # nobody looks at them
         for group in self.only:
             tile = replace(tile, valid=both(tile.valid, inside(group, tile.rect)))
-        inner = rect.within(tile.rect)
-        return (
-            tile,
-            inner,
-            difference(tile, inner, self.params, signed, linear=self.pipeline.linear),
+        inner, linear = rect.within(tile.rect), self.pipeline.linear
+        made = difference(
+            tile, inner, self.params, signed, linear=linear, scratch=scratch, codes=codes
         )
+        return tile, inner, made
 
     def _put_small(self, rect: Rect, codes: Mask, valid: Mask | None) -> None:
         """Fill the overview; the places of strips are multiples of its step."""
@@ -235,8 +238,7 @@ class Scan:
         exact = d.magnitude.dtype == np.uint8  # the codes are the magnitudes
         if not self.regions or (exact and self.codes is not None and not self.criteria):
             return None
-        decided = self.params.tolerance or self.criteria
-        return cv2.copyTo(d.magnitude, d.over) if decided else d.magnitude
+        return cv2.copyTo(d.magnitude, d.over)  # not the magnitude itself: that is written over
 
     def _partial(self, measure: Measure, sample: Sample) -> Any:
         self.pipeline.token.check()
@@ -272,29 +274,3 @@ def painted_by(
     values, high = mapper.map(kind, sample), KINDS[kind].high
     codes = codes_of(values * np.float32(SCALE / high))
     return codes, cv2.minMaxLoc(values)[1] > high if values.size else False
-
-
-def everywhere(pipeline: Pipeline) -> bool:
-    """Whether every pixel of the canvas is valid, so that no mask need be kept."""
-    pair = pipeline.pair
-    if pipeline.a.nonfinite or pipeline.b.nonfinite or pair.leaves_out or pair.ignored:
-        return False
-    edges, placement = Rect(0, 0, *pipeline.shape), pipeline.placement
-    if placement.field is not None:
-        return False  # what is bent may be missing in the midst of the canvas
-    if placement.a == placement.b == IDENTITY and pipeline.a.shape == pipeline.b.shape:
-        return pipeline.a.shape == pipeline.shape  # the edges of large files take long to read
-    turned = not straight(placement.b)
-    if turned and not covers(pipeline.b.shape, placement.b, pipeline.shape, placement.kernel):
-        return False
-    top, left = Rect(0, 0, 1, edges.width), Rect(0, 0, edges.height, 1)
-    bottom, right = (
-        Rect(edges.height - 1, 0, 1, edges.width),
-        Rect(0, edges.width - 1, edges.height, 1),
-    )
-    sides = (0,) if turned else (0, 1)
-    return all(
-        pair.side(i, edge, 0, placement)[1] is None
-        for edge in (top, left, bottom, right)
-        for i in sides
-    )

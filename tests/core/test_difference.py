@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from core.absolute import largest_channel
 from core.difference import (
     DifferenceParams,
     codes_of,
     difference,
-    largest_channel,
     over_tolerance,
 )
 from core.map_kinds import KINDS

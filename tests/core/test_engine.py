@@ -11,6 +11,7 @@ from core.color import GrayParams
 from core.difference import DifferenceParams
 from core.engine import compare, iterate, preview
 from core.errors import Cancelled, SettingsError
+from core.places.params import PlacesParams
 from core.registry import measures as all_measures
 from core.result import Finished, Preview, Progress, Request
 from core.settings import Settings
@@ -148,6 +149,21 @@ def test_without_histograms_their_measures_are_left_out():
     assert result.histograms.a.sum() == 0
     assert result.histograms.difference.sum() == 60 * 131
     assert compare(a, b, measures=[]).measures == {}
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+@pytest.mark.parametrize("only", ["", "ellipse 3,20 40x61; rect 30,90 20x11"])
+def test_differences_that_nobody_asked_for_are_counted_when_they_are_looked_at(dtype, only):
+    a = np.random.default_rng(8).integers(0, 256, (60, 131, 3)).astype(dtype)
+    b = np.flipud(a)[:53]
+    settings = Settings([PlacesParams(only=only)])
+    asked, not_asked = (
+        compare(*buffers(a, b, peak=255.0), settings, measures=["l0"], histograms=wanted)
+        for wanted in (True, False)
+    )
+    assert asked.pixels == not_asked.pixels == asked.histograms.difference.sum()
+    np.testing.assert_array_equal(asked.histograms.difference, not_asked.histograms.difference)
+    assert not_asked.histograms.over(4) == asked.histograms.over(4) > 0
 
 
 def test_a_measure_that_there_is_not_is_refused():
