@@ -170,7 +170,10 @@ class Scan:
         tile, inner, d = self._subtracted(rect, self.pictures, self.halo, self._scratch, codes)
         for criterion in self.criteria:
             d = replace(d, over=criterion.over(tile, inner, d))
-        sample = sampled(self.pipeline, tile, inner, d, self.params, intervals=self.intervals)
+        sample = sampled(
+            self.pipeline, tile, inner, d, self.params, intervals=self.intervals,
+            scratch=self._scratch,
+        )  # fmt: skip
         map_codes, map_beyond = self._painted(sample, d)
         if self.codes is None:
             self._put_small(rect, map_codes, None if tile.valid is None else tile.valid[inner])
@@ -247,7 +250,7 @@ class Scan:
 
 def sampled(
     pipeline: Pipeline, tile: Tile, inner: tuple[slice, slice], d: Difference,
-    params: DifferenceParams, *, intervals: bool = True,
+    params: DifferenceParams, *, intervals: bool = True, scratch: Scratch | None = None,
 ) -> Sample:  # fmt: skip
     """Return what a measure sees of the inner part of a tile."""
     rect, (rows, cols) = tile.rect, inner
@@ -261,7 +264,7 @@ def sampled(
         space="lab" if params.space is Space.LAB else "rgb", settings=pipeline.settings,
         canvas=level_shape(pipeline.shape, tile.level), intervals=intervals,
         alpha=pipeline.pair.keep_alpha, linear=pipeline.linear, seen=pipeline.keeps_color,
-        state=partial(state_of, pipeline),
+        state=partial(state_of, pipeline), scratch=scratch or Scratch(),
     )  # fmt: skip
 
 

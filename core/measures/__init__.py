@@ -20,6 +20,7 @@ import numpy as np
 
 from core.blocks import Cell, Grid, cells, grid_of
 from core.color import GrayMethod, row_blocks, to_gray
+from core.scratch import Scratch
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class Sample:
         Whether a and b are still colours or gray that an eye could see; not after edges.
     state
         Returns what a measure's `Measure.prepare` found.
+    scratch
+        Working memory of the thread; what lies in it is written over after the strip.
     """
 
     a: Pixels
@@ -95,6 +98,7 @@ class Sample:
     linear: bool = False
     seen: bool = True
     state: Callable[[Measure], Any] = lambda _: None
+    scratch: Scratch = field(default_factory=Scratch)
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def once(self, key: str, make: Callable[[], T]) -> T:

@@ -157,7 +157,10 @@ def _made(sample: Sample) -> list[_Scale]:
             place = Rect(place.row // 2, place.col // 2, a.shape[0], a.shape[1])
         last = i == len(WEIGHTS) - 1
         target = parents(sample.rect, step)
-        found.append(_Scale(*deficits(a, b, valid, place, target, luminance=last, apart=True)))
+        planes, counted = deficits(
+            a, b, valid, place, target, luminance=last, apart=True, scratch=sample.scratch
+        )
+        found.append(_Scale(planes, counted))
     return found
 
 

@@ -95,7 +95,9 @@ def _planes(sample: Sample) -> _Planes:
 def _made(sample: Sample) -> _Planes:
     cut, place = around(sample, RADIUS)
     valid = None if sample.valid is None else sample.valid[cut]
-    (values,), counted = deficits(sample.a[cut], sample.b[cut], valid, place, sample.rect)
+    (values,), counted = deficits(
+        sample.a[cut], sample.b[cut], valid, place, sample.rect, scratch=sample.scratch
+    )
     return _Planes(values, counted)
 
 
