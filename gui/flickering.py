@@ -82,9 +82,7 @@ class Flickering(QObject):
 
     def _on_busy(self, busy: bool) -> None:
         if busy and self.on:  # where B lies aligned is not known: nothing takes turns
-            self._view.clear_opened()
-            if self._painting is not None:
-                self._painting.drop()
+            self._forget()
 
     def refresh(self) -> None:
         """Take turns, or not, as is asked and as can be."""
@@ -101,6 +99,14 @@ class Flickering(QObject):
         else:
             self._bridge.cancel()
             self._source = self._asked = None
+            self._forget()
+
+    def _forget(self) -> None:
+        """Show nothing as it was opened, and nothing of what is being painted."""
+        self._view.clear_opened()
+        if self._painting is not None:
+            self._painting.drop()
+            self._painting.show_from({})
 
     def _ask(self) -> None:
         """Compare without align, unless that is known already."""

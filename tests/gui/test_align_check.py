@@ -266,6 +266,16 @@ def test_it_ends_with_align_and_comes_back_with_it(driver: Driver, pair: Pair) -
     paused(driver, opened=True)
 
 
+def test_switched_off_it_keeps_nothing(driver: Driver, pair: Pair) -> None:
+    flickering(driver, pair)
+    action(driver, "align_flicker").trigger()
+    made = driver.window.flickering
+    assert made._source is None
+    assert made._painting is not None
+    assert made._painting.sources == {}
+    assert all(layer.empty for layer in driver.parts.view._flicker.layers.values())
+
+
 def test_sharp_pictures_are_made_of_what_was_opened_too(driver: Driver, pair: Pair) -> None:
     flickering(driver, pair)
     view = driver.parts.view
