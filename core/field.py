@@ -79,16 +79,20 @@ class Field:
         rows, part_y = self._between(rect.row, rect.bottom, level, 0)
         cols, part_x = self._between(rect.col, rect.right, level, 1)
         left, right = int(cols[0]), int(cols[-1]) + 2
-        near = self.shift[:, left:right].astype(np.float64) / (1 << level)
-        # Where there is one node only, or at the last one, the next is the same.
-        down = near[np.minimum(rows + 1, near.shape[0] - 1)]
-        tall = near[rows]
-        tall += (down - tall) * part_y[:, None, None]
-        there = cols - left
-        after = np.minimum(there + 1, tall.shape[1] - 1)
-        steps = tall[:, after] - tall[:, there]
-        made = tall[:, there] + steps * part_x[:, None]
-        return np.ascontiguousarray(made[:, :, 0]), np.ascontiguousarray(made[:, :, 1])
+        there, last = cols - left, self.shift.shape[0] - 1
+        made = []
+        for axis in (0, 1):
+            near = self.shift[:, left:right, axis]
+            tall = near[rows].astype(np.float64)
+            tall += (near[np.minimum(rows + 1, last)] - tall) * part_y[:, None]
+            tall /= float(1 << level)
+            # Where there is one node only the next one is the same, and no part of it is taken.
+            steps = np.diff(tall, axis=1, append=tall[:, -1:])
+            plane = steps.take(there, axis=1)
+            plane *= part_x
+            plane += tall.take(there, axis=1)
+            made.append(plane)
+        return made[0], made[1]
 
     def bounds(self, rect: Rect, level: int = 0) -> tuple[float, float, float, float]:
         """Return the least and most dx, then dy, over a rectangle at a level (or a bit beyond)."""

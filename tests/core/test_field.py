@@ -127,6 +127,14 @@ def test_the_same_shift_everywhere_is_a_translation():
     assert np.array_equal(valid, other_valid)
 
 
+@pytest.mark.parametrize("far", [(40, 0), (-40, 0), (0, 25), (0, -25)])
+def test_what_is_read_is_where_the_field_points(far):
+    field, rect = Field(np.full((5, 4, 2), far), 40, 0), Rect(30, 60, 9, 11)
+    one, _ = warp(GRAY, MAPS["shear"], rect, Kernel.CUBIC, field=field)
+    other, _ = warp(GRAY, MAPS["shear"], rect.shift(far[1], far[0]), Kernel.CUBIC)
+    assert np.abs(one - other).max() < 2e-4
+
+
 @pytest.mark.parametrize("kernel", list(Kernel))
 def test_what_is_bent_is_the_weighted_sums(kernel):
     matrix, rect = turned(-4, 1.1, tilt=(1.1e-3, -6e-4)), Rect(30, 40, 30, 70)

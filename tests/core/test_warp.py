@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.field import Field
-from core.geometry import IDENTITY, Kernel, as_matrix, at_level, inverse, multiply, translation
+from core.geometry import (
+    IDENTITY,
+    Kernel,
+    as_matrix,
+    at_level,
+    inverse,
+    multiply,
+    scaling,
+    translation,
+)
 from core.resample import fetch
 from core.types import Rect
 from core.warp import sampled
@@ -154,6 +163,11 @@ def test_there_and_back_again():
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_what_shrinks_is_antialiased(kernel):
     matrix, rect = turned(20, 0.4), Rect(35, 60, 18, 36)
+    for scales in ((0.4, 1.5), (1.5, 0.4)):  # by what it shrinks in the one direction
+        squeezed = multiply(turned(20), scaling(*scales))
+        u, v, _ = looked_at(squeezed, Rect(25, 45, 5, 6))
+        values, _ = warp(GRAY, squeezed, Rect(25, 45, 5, 6), kernel)
+        assert np.abs(values - direct(GRAY, u, v, kernel, 1 / 0.4)).max() < CLOSE
     u, v, _ = looked_at(matrix, rect)
     values, valid = warp(GRAY, matrix, rect, kernel)
     assert valid is None
@@ -215,9 +229,10 @@ def test_samples_are_the_weighted_sums(source, kernel):
 def test_samples_on_pixel_centres_are_the_pixels(kernel):
     y, x = np.mgrid[0:90, 0:160].astype(np.float64)
     for nudge in (0.0, 4e-10, -4e-10):
-        values, inside = sampled(GRAY, x + nudge, y - nudge, kernel)
-        assert np.array_equal(values, GRAY)
-        assert inside is None or inside.all()
+        for source in (GRAY, GRAY.astype(np.float64)):
+            values, inside = sampled(source, x + nudge, y - nudge, kernel)
+            assert np.array_equal(values, source)
+            assert inside is None
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

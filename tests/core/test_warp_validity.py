@@ -151,4 +151,23 @@ def test_a_canvas_is_covered_when_its_corners_are(kernel):
         _, valid = warp(GRAY, matrix, Rect(0, 0, *canvas), kernel)
         assert (valid is None) == yes
         assert covers(shape, matrix, canvas, kernel) == yes
+    # The last pixel looks at 3.25 + its own place, and its footprint ends `half` after the whole.
+    high, broad = 87 - SUPPORT[kernel], 157 - SUPPORT[kernel]
+    for rows, cols, yes in (
+        (high, broad, True),
+        (high + 1, broad, False),
+        (high, broad + 1, False),
+    ):
+        assert covers(shape, translation(-3.25, -3.25), (rows, cols), kernel) == yes
+    for away in ((40, 0), (-60, 0), (0, 40), (0, -40)):
+        assert not covers(shape, multiply(translation(*away), wide), canvas, kernel)
     assert not covers(shape, multiply(scaling(0.1, 0.1), wide), (7, 13), kernel)  # an overview
+
+
+def test_a_corner_that_is_seen_from_behind_is_not_covered():
+    # The corners in order; the last one lies in the picture, but behind the camera.
+    one, two, three = (np.array(c) for c in ((50.0, 45, 1), (180.0, 135, 3), (60.0, 40, 1)))
+    u, v, w = one + three - two
+    assert w < 0 < min(u / w - 3, v / w - 3)
+    back = np.column_stack([(two - one) / 159, (three - two) / 89, one])
+    assert not covers((90, 160), as_matrix(np.linalg.inv(back)), (90, 160), Kernel.CUBIC)
