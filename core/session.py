@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from core.buffer import ImageBuffer
 from core.settings import Settings
+from core.stages.align import AlignParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,17 @@ class Session:
         return self.a is not None and self.b is not None
 
     def swapped(self) -> Session:
-        """Return the session with A and B exchanged."""
-        return replace(self, a=self.b, b=self.a)
+        """Return the session with A and B exchanged, and with them what settings say of each."""
+        return Session(self.b, self.a, exchanged(self.settings))
 
     def with_settings(self, settings: Settings) -> Session:
         """Return the session with other settings."""
         return replace(self, settings=settings)
+
+
+def exchanged(settings: Settings) -> Settings:
+    """Return the settings that mean the same when A and B are exchanged."""
+    return settings.replacing(settings[AlignParams].swapped())
 
 
 class History:
@@ -83,6 +89,11 @@ class History:
         if len(self._steps) > self._limit:
             del self._steps[0]
             self._at -= 1
+
+    def exchange(self) -> None:
+        """Let every step mean the same when A and B are exchanged."""
+        self._steps = [exchanged(step) for step in self._steps]
+        self._merge = ""
 
     def settle(self) -> None:
         """End a run of steps that were merged."""

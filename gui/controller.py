@@ -116,7 +116,8 @@ class Controller(QObject):
         self.files.open_again(self.session)
 
     def swap(self) -> None:
-        """Exchange A and B."""
+        """Exchange A and B, and what was set of each."""
+        self.history.exchange()
         self._set_session(self.session.swapped())
 
     # -- settings
@@ -210,8 +211,7 @@ class Controller(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is being computed."""
-        own = all(bridge.idle for bridge in self._bridges.values())
-        return own and self.files.idle and self.painting.idle
+        return all(w.idle for w in (*self._bridges.values(), self.files, self.painting))
 
     # -- the way round
 

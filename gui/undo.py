@@ -53,6 +53,10 @@ class Undo(QObject):
         self._quiet.start()
         self._tell()
 
+    def exchange(self) -> None:
+        """Let every step mean the same when A and B are exchanged; nothing is told."""
+        self._history.exchange()
+
     def hold(self) -> None:
         """Let no pause end a run before the next `push` or `settle`: it is on its way."""
         self._quiet.stop()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 
 from core.alignment.models import AlignModel
-from core.alignment.pins import SEPARATOR, Pins, pins_of, text_of
+from core.alignment.pins import SEPARATOR, Pins, pins_of, swapped, text_of
 from core.color import GrayMethod, to_gray
 from core.geometry import Kernel, Placement
 from core.settings import Params, ui
@@ -119,6 +119,17 @@ class AlignParams(Params):
     def pinned(self) -> Pins:
         """The pins, in their order."""
         return pins_of(self.pins)
+
+    def swapped(self) -> AlignParams:
+        """Return what means the same when A and B are exchanged.
+
+        Pins change sides; what was moved by hand is moved the other way, which is the same as long
+        as B is neither turned nor scaled.
+        """
+        if not self.pins and self.nudge == (0.0, 0.0):
+            return self
+        pins = text_of(swapped(self.pinned))
+        return self.replace(pins=pins, nudge_x=-self.nudge_x, nudge_y=-self.nudge_y)
 
     @property
     def nudge(self) -> tuple[float, float]:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.buffer import ImageBuffer
-from core.session import History, Session
+from core.session import History, Session, exchanged
 from core.settings import Settings
+from core.stages.align import AlignParams
 from core.stages.blur import BlurParams
 
 
@@ -154,3 +155,17 @@ def test_no_two_neighbours_are_alike_whatever_is_done(done, limit):
     walked = undone(history)
     assert len(walked) <= limit
     assert all(x != y for x, y in pairwise(walked))
+
+
+def test_swapping_swaps_pins_and_turns_the_nudge_in_every_step():
+    def aligned(pins, right):
+        return Settings([AlignParams(enabled=True, pins=pins, nudge_x=right, nudge_y=-2.0)])
+
+    history = History(aligned("1,2=3,4", 0.5))
+    history.push(aligned("1,2=3,4; 9,8=7,6", 0.5))
+    history.exchange()
+    there = aligned("3,4=1,2; 7,6=9,8", -0.5)[AlignParams].replace(nudge_y=2.0)
+    assert history.current[AlignParams] == there
+    assert history.undo()[AlignParams].pins == "3,4=1,2"
+    assert exchanged(exchanged(history.current)) == history.current
+    assert exchanged(Settings()) == Settings()
