@@ -56,7 +56,7 @@ class Controller(QObject):
     failed(str), refused(str)
         One sentence for the person: nothing else has changed; these pictures cannot be compared.
     opened(str, str)
-        A pair of files was read: their addresses.
+        Addresses of the pair that was read.
 
     Attributes
     ----------
@@ -124,9 +124,8 @@ class Controller(QObject):
 
     def set_params(self, params: Params) -> None:
         """Take over changed parameters; a number that goes on changing is one undo."""
-        settings = self.session.settings
-        merge = merge_word(settings[type(params)], params)
-        self.set_settings(settings.replacing(params), merge)
+        before = self.session.settings
+        self.set_settings(before.replacing(params), merge_word(before[type(params)], params))
 
     def set_settings(self, settings: Settings, merge: str = "") -> None:
         """Take over other settings, as one step of the history."""
@@ -211,7 +210,8 @@ class Controller(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is being computed."""
-        return all(w.idle for w in (*self._bridges.values(), self.files, self.painting))
+        own = all(bridge.idle for bridge in self._bridges.values())
+        return own and self.files.idle and self.painting.idle
 
     # -- the way round
 
