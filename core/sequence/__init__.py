@@ -1,0 +1,1 @@
+"""Frame sequences: a fixed camera, a video, a folder of renders."""
