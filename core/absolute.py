@@ -29,7 +29,7 @@ def subtracted(a: Pixels, b: Pixels, scratch: Scratch, out: Mask | None) -> tupl
         cv2.absdiff(a, b, magnitude)
         return magnitude, magnitude
     absolute = scratch.array("absolute", a.shape, dtype)
-    for rows in row_blocks(*shape, _BLOCK):
+    for rows in row_blocks(a.shape[0], a.shape[1], _BLOCK):
         # What was just written is still in the cache when its channels are looked at.
         cv2.absdiff(a[rows], b[rows], absolute[rows])
         _put_largest(absolute[rows], magnitude[rows], scratch)
@@ -42,7 +42,7 @@ def largest_channel(pixels: Pixels, scratch: Scratch | None = None) -> Pixels:
         return pixels
     scratch = scratch or Scratch()
     out = scratch.array("largest", pixels.shape[:2], pixels.dtype)
-    for rows in row_blocks(*out.shape, _BLOCK):
+    for rows in row_blocks(out.shape[0], out.shape[1], _BLOCK):
         _put_largest(pixels[rows], out[rows], scratch)
     return out
 
