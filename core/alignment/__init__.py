@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.alignment.types import CONFIDENT
+
 if TYPE_CHECKING:
     from core.alignment.types import Alignment
     from core.buffer import ImageBuffer
     from core.geometry import Matrix
+
+__all__ = ["CONFIDENT", "estimate_alignment"]
 
 
 def estimate_alignment(

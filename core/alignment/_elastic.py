@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from core.alignment._surface import bandpass
 from core.alignment._ties import Windows
 from core.alignment.models import mapped
 from core.field import Field
@@ -36,23 +35,29 @@ if TYPE_CHECKING:
 
 PIXELS: Final = 600_000
 """The flow is looked for on the largest level of at most so many pixels."""
-SMOOTH: Final = 0.025
+SMOOTH: Final = 0.02
 """Sigma of the field, as a share of the diagonal."""
+AGAIN: Final = 2
+"""So often what the smoothing took away is smoothed and added: slow bends are then not flattened
+(twicing; Tukey 1977, Exploratory Data Analysis)."""
 APART: Final = 1.0
 """Flow forth and back may contradict each other by so much, px of its level."""
+BLUR: Final = 0.7
+"""Sigma of the Gaussian both are seen through, px of the flow's level."""
 SPACING: Final = 8
 """Nodes are so many pixels of the flow's level apart."""
 SIZE: Final = 41
 COUNT: Final = 300
 """Windows at the finest level."""
-LEAST: Final = 0.3
-"""Share of the overlap in which the flow must be believed."""
-_EMPTY: Final = 1e-3
+LEAST: Final = 0.15
+"""Share of the overlap in which the flow must be believed; half is the most, as half of it has less
+texture than the rest."""
+_EMPTY: Final = 0.006
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Elastic:
-    """A field, what windows say of it, and how much of the overlap it stands on.
+    """A field, and what windows say of it.
 
     Attributes
     ----------
@@ -62,15 +67,15 @@ class Elastic:
         (n, 2) places of A on the canvas, and what is left there, px.
     agreed
         (n,) which of them had a say.
-    share
-        Of the overlap, 0...1.
+    bend
+        Longest displacement at a window that had a say, px.
     """
 
     field: Field
     at: Floats
     left: Floats
     agreed: NDArray[np.bool_]
-    share: float
+    bend: float
 
 
 def elastic(
@@ -99,8 +104,7 @@ def elastic(
     if cv2.countNonZero(both) < 1000:
         return None
     flow, trust = _flow(a, b, both, token)
-    share = float(trust.sum()) / max(cv2.countNonZero(both), 1)
-    if share < LEAST:
+    if float(trust.sum()) < LEAST * cv2.countNonZero(both):
         return None
     sigma = SMOOTH * math.hypot(whole.height, whole.width)
     smooth = _robust(flow, trust, sigma, token)
@@ -108,50 +112,50 @@ def elastic(
     origin = (step - 1) / 2.0
     nodes = _nodes(smooth, SPACING) * np.float32(1 << at)
     field = Field(nodes, float(step), origin)
-    return _finished(side, seen, shape, level, matrix, field, share, token)
+    return _finished(side, seen, shape, level, matrix, field, token)
 
 
 def _structures(side: Side, whole: Rect, level: int, matrix: Floats) -> tuple[Pixels, Pixels, Mask]:
-    """Return both pictures as bytes without lighting, B brought onto A, and where both exist."""
+    """Return both pictures as bytes, B brought onto A, and where both exist."""
     size = (whole.width, whole.height)
     made: list[Pixels] = []
     both: Mask = np.full((whole.height, whole.width), 255, np.uint8)
     for index in (0, 1):
         gray, valid = side(index, whole, level)
-        structure = bandpass(gray, valid)
+        gray = cv2.GaussianBlur(gray, (0, 0), BLUR)
         mask = np.full_like(both, 255) if valid is None else valid
         if index:
-            structure = cv2.warpPerspective(structure, matrix, size, flags=cv2.INTER_CUBIC)
+            gray = cv2.warpPerspective(gray, matrix, size, flags=cv2.INTER_CUBIC)
             moved = cv2.warpPerspective(mask, matrix, size, flags=cv2.INTER_NEAREST)
             mask = np.asarray(moved, np.uint8)
-        made.append(structure)
+        made.append(gray)
         both &= mask
     both = np.asarray(cv2.erode(both, np.ones((5, 5), np.uint8)), np.uint8)
     return _bytes(made[0], both), _bytes(made[1], both), both
 
 
-def _bytes(structure: Pixels, valid: Mask) -> Pixels:
-    """Return structure with about the same strength everywhere, 128 for none."""
-    energy = cv2.GaussianBlur(cv2.multiply(structure, structure), (0, 0), 12.0)
-    floor = 0.1 * cv2.mean(energy, valid)[0] + 1e-6
-    even = structure / np.sqrt(energy + np.float32(floor))
-    return cv2.convertScaleAbs(cv2.copyTo(even, valid), alpha=40.0, beta=128.0)
+def _bytes(gray: Pixels, valid: Mask) -> Pixels:
+    """Return brightness as bytes, spread so that exposure makes no difference."""
+    seen = gray[valid > 0]
+    low, high = np.quantile(seen[:: max(seen.size // 100_000, 1)], (0.01, 0.99))
+    scale = 215.0 / max(float(high - low), 1.0)
+    spread = np.clip((gray - np.float32(low)) * np.float32(scale) + 20.0, 0.0, 255.0)
+    return cv2.copyTo(spread.astype(np.uint8), valid)
 
 
 def _flow(a: Pixels, b: Pixels, both: Mask, token: Token) -> tuple[Pixels, Pixels]:
     """Return the flow (A(p) shows B(p + flow)), and how far it is believed, 0...1."""
-    nothing = np.zeros((*a.shape, 2), np.float32)
     finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    forth = np.asarray(finder.calc(a, b, nothing))
+    forth = finder.calc(a, b, np.zeros((*a.shape, 2), np.float32))
     token.check()
-    back = np.asarray(finder.calc(b, a, nothing))
+    back = finder.calc(b, a, np.zeros((*a.shape, 2), np.float32))
     token.check()
     h, w = a.shape
     x, y = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32))
     returned = cv2.remap(back, x + forth[..., 0], y + forth[..., 1], cv2.INTER_LINEAR)
     off = np.hypot(forth[..., 0] + returned[..., 0], forth[..., 1] + returned[..., 1])
     texture = cv2.cornerMinEigenVal(a, 9, ksize=3)
-    level = 0.05 * cv2.mean(texture, both)[0] + 1e-12
+    level = float(np.median(texture[both > 0])) + 1e-12
     trust = texture / (texture + np.float32(level))
     trust *= (off < APART) & (both > 0)
     return forth, trust.astype(np.float32)
@@ -165,7 +169,10 @@ def _robust(flow: Pixels, trust: Pixels, sigma: float, token: Token) -> Pixels:
         off = np.hypot(*(flow - smooth).transpose(2, 0, 1))
         typical = float(np.median(off[trust > 0.1])) if (trust > 0.1).any() else 1.0
         cut = np.float32(3.0 * max(typical, 0.15))
-        smooth = _convolved(flow, trust * np.maximum(1.0 - (off / cut) ** 2, 0.0) ** 2, sigma)
+        believed = trust * np.maximum(1.0 - (off / cut) ** 2, 0.0) ** 2
+        smooth = _convolved(flow, believed, sigma)
+        for _ in range(AGAIN):
+            smooth = smooth + _convolved(flow - smooth, believed, sigma)
     return smooth
 
 
@@ -196,8 +203,8 @@ def _nodes(smooth: Pixels, spacing: int) -> Pixels:
 
 def _finished(
     side: Side, seen: Overview, shape: tuple[int, int], level: int, matrix: Floats, field: Field,
-    share: float, token: Token,
-) -> Elastic:  # fmt: skip
+    token: Token,
+) -> Elastic | None:  # fmt: skip
     """Take away what windows at the finest level find on top of a field."""
     ratio = 1 << (seen.level - level)
     coarse = np.array(at_level(as_matrix(matrix), seen.level))
@@ -205,22 +212,23 @@ def _finished(
     centres = seen.places(coarse, ratio, SIZE, COUNT)
     scale = float(1 << level)
     if len(centres) < 12:
-        none = np.zeros((0, 2))
-        return Elastic(field, none, none, np.zeros(0, np.bool_), share)
+        return None
     windows = Windows(side, level, centres, SIZE)
     guess = -_at(field, centres, level)
     windows.look(here, int(np.abs(guess).max()) + 6)
     ties = windows.measure(here, guess, 4, token)
     left = ties.a - mapped(here, ties.b) - guess
     good = ties.good & (ties.moved < 0.15) & (ties.ncc > 0.4)
-    found = Field(field.shift, field.step, field.origin)
-    if good.sum() >= 12:
-        typical = float(np.median(np.hypot(*left[good].T)))
-        good &= np.hypot(*left.T) < 4.0 * max(typical, 0.05)
-        found = _corrected(field, centres, left, good, shape, scale)
-    after = ties.a - mapped(here, ties.b) + _at(found, centres, level)
+    if good.sum() < 12:
+        return None
+    typical = float(np.median(np.hypot(*left[good].T)))
+    good &= np.hypot(*left.T) < 4.0 * max(typical, 0.05)
+    found = _corrected(field, centres, left, good, shape, scale)
+    there = _at(found, centres, level)
+    after = ties.a - mapped(here, ties.b) + there
     places = np.asarray((centres + 0.5) * scale - 0.5, np.float64)
-    return Elastic(found, places, after * scale, good, share)
+    bend = float(np.hypot(*there[good].T).max(initial=0.0)) * scale
+    return Elastic(found, places, after * scale, good, bend)
 
 
 def _corrected(

@@ -55,7 +55,8 @@ def said(
     errors = spread(fit.model, fit.covariance, mapped(fit.matrix, frame), question.shape)
     finest = slice(len(ties.a) - len(last.ties.a), None)
     agreed = fit.agreed[finest]
-    confidence = doubt.confidence(checked, agreed)
+    vague = float(np.sqrt(np.mean(errors**2))) * doubt.overrated(checked)
+    confidence = doubt.confidence(checked, agreed, vague / step)
     if confidence < doubt.BELIEVED:
         places = f"({int(agreed.sum())} of {len(agreed)})"
         return doubt.refused(
@@ -69,7 +70,7 @@ def said(
         for i in np.flatnonzero(good & np.isfinite(off).all(axis=1))
     )
     uneven = doubt.uneven(off, good, agreed, ties.ncc[finest], step)
-    error = math.hypot(float(np.sqrt(np.mean(errors**2))), LEAST_ERROR * step, uneven)
+    error = math.hypot(vague, LEAST_ERROR * step, uneven)
     return Estimate(
         model=fit.model,
         matrix=matrix,

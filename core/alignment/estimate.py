@@ -122,12 +122,11 @@ def _bent(
     )
     left = np.hypot(*bent.left[bent.agreed].T)
     error = float(np.median(left)) if left.size else found.error
-    most = float(np.hypot(*np.moveaxis(bent.field.shift, 2, 0)).max())
     return replace(
         found, model=AlignModel.ELASTIC, field=bent.field, arrows=arrows, uneven=0.0,
         error=math.hypot(error, LEAST_ERROR * (1 << question.level)),
-        confidence=min(found.confidence, 0.5 + 0.5 * bent.share),
-        reason=f"B was bent by up to {most:.1f} px on top of {NOUNS[found.model]}.",
+        confidence=min(found.confidence, 0.5 + 0.5 * float(bent.agreed.mean())),
+        reason=f"B was bent by up to {bent.bend:.1f} px on top of {NOUNS[found.model]}.",
     )  # fmt: skip
 
 

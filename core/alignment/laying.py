@@ -13,7 +13,7 @@ from core.alignment.estimate import estimate
 from core.alignment.models import AlignModel, mapped
 from core.alignment.overlap import overlap
 from core.alignment.pins import fitted
-from core.alignment.types import Alignment, Arrow
+from core.alignment.types import CONFIDENT, Alignment, Arrow
 from core.alignment.words import motion, summary
 from core.geometry import IDENTITY, Matrix, as_matrix, inverse, multiply, translation
 from core.types import Notice
@@ -144,6 +144,12 @@ def _notices(found: Estimate, pinned: Pinned | None, params: AlignParams) -> Seq
             f" {NOUNS[found.model]} does not fit everywhere."
         )
         made.append(Notice("align_uneven", text, "warning"))
+    elif found.confidence < CONFIDENT:
+        text = (
+            "The alignment is not sure: of answers like it, about"
+            f" {found.confidence:.0%} are right. Look at what it leaves, or set pins."
+        )
+        made.append(Notice("align_unsure", text, "warning"))
     if pinned is not None and pinned.fewer:
         made.append(Notice("align_pins", _fewer(pinned), "warning"))
     return made

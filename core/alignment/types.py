@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 _Row = tuple[float, float, float]
+
+
+CONFIDENT: Final = 0.9
+"""Confidence from which an answer counts as sure: at least 99 of 100 such answers are right."""
 
 
 @dataclass(frozen=True, slots=True)
