@@ -42,9 +42,9 @@ class Question:
     @property
     def freest(self) -> AlignModel:
         """The model that windows are fitted with before one is chosen."""
-        if self.model in (AlignModel.AUTO, AlignModel.ELASTIC):
-            return AlignModel.HOMOGRAPHY
-        return self.model
+        if self.model is AlignModel.ELASTIC:
+            return AlignModel.AFFINE  # a homography would follow the bend, and far off at corners
+        return AlignModel.HOMOGRAPHY if self.model is AlignModel.AUTO else self.model
 
 
 def at_full(matrix: Floats, level: int) -> Floats:
