@@ -139,6 +139,84 @@ class FinishAsk(msgspec.Struct, frozen=True):
     top: float
 
 
+class VideoAsk(msgspec.Struct, frozen=True):
+    """Open a video file by its absolute path, or go on with it: see `core.sequence.sources.video`.
+
+    `most`: bytes that one decoded frame may take.
+    """
+
+    path: bytes
+    most: int
+
+
+class VideoReply(msgspec.Struct, frozen=True):
+    """What is known of a video; while it is not `ready`, the same question goes on with it.
+
+    Attributes
+    ----------
+    count
+        Of frames, so far.
+    rate
+        Frames a second as a fraction; (0, 1) where the file does not say it.
+    stamp
+        What tells the file from another.
+    """
+
+    ready: bool
+    count: int
+    rate: tuple[int, int]
+    stamp: tuple[int, ...]
+
+
+class FrameAsk(msgspec.Struct, frozen=True):
+    """Decode a frame of the open video, or go on with it; of a stream, the next one."""
+
+    index: int
+
+
+class FrameReply(msgspec.Struct, frozen=True):
+    """A frame but for its pixels; while it is not `ready`, the same question goes on with it."""
+
+    ready: bool
+    time: float = 0.0
+    peak: float = 0.0
+    bits: int = 0
+    encoding: str = ""
+    alpha: str = ""
+    meta: dict[str, str] = {}
+    notices: list[Said] = []
+    problem: str = ""
+
+
+class StreamAsk(msgspec.Struct, frozen=True):
+    """Connect to a camera or a stream: see `core.sequence.sources.live`.
+
+    Attributes
+    ----------
+    address, format, options
+        As FFmpeg takes them; an empty format is found out.
+    name
+        In quotation marks, for sentences.
+    most
+        Bytes that one decoded frame may take.
+    wait
+        Seconds without anything after which the connection counts as lost.
+    """
+
+    address: str
+    format: str
+    options: dict[str, str]
+    name: str
+    most: int
+    wait: float
+
+
+class StreamReply(msgspec.Struct, frozen=True):
+    """That it is connected, and its rate as in `VideoReply`."""
+
+    rate: tuple[int, int]
+
+
 _READING: Final = "core.io.isolation.reading"
 
 READ: Final = Request("read", ReadAsk, ReadReply, _READING, "read")
@@ -150,5 +228,12 @@ PIECES: Final = Request("pieces", PiecesAsk, PiecesReply, _PIECES, "open_pieces"
 PIECE: Final = Request("piece", PieceAsk, PieceReply, _PIECES, "piece")
 FINISH_PIECES: Final = Request("finish", FinishAsk, ReadReply, _PIECES, "finish_pieces")
 
-_ALL: Final = (READ, WEIGH, PIECES, PIECE, FINISH_PIECES)
+_SOURCES: Final = "core.sequence.sources"
+
+VIDEO: Final = Request("video", VideoAsk, VideoReply, f"{_SOURCES}.decoding", "open_video")
+FRAME: Final = Request("frame", FrameAsk, FrameReply, f"{_SOURCES}.decoding", "video_frame")
+STREAM: Final = Request("stream", StreamAsk, StreamReply, f"{_SOURCES}.streaming", "connect")
+NEXT: Final = Request("next", FrameAsk, FrameReply, f"{_SOURCES}.streaming", "next_frame")
+
+_ALL: Final = (READ, WEIGH, PIECES, PIECE, FINISH_PIECES, VIDEO, FRAME, STREAM, NEXT)
 REQUESTS: Final[dict[str, Request[Any, Any]]] = {r.name: r for r in _ALL}

@@ -1,0 +1,129 @@
+"""The program's end of a video decoder: questions to a worker of one's own."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from core.buffer import ImageBuffer
+from core.errors import ReadError
+from core.io.isolation import pool as pools
+from core.io.isolation.process import Unavailable
+from core.io.limits import DEFAULT, Limits
+from core.types import Alpha, Encoding, Notice
+
+if TYPE_CHECKING:
+    import msgspec
+
+    from core.io.isolation.requests import FrameReply, Request
+    from core.types import Pixels, Token
+
+    A = TypeVar("A", bound=msgspec.Struct)
+    R = TypeVar("R", bound=msgspec.Struct)
+
+
+class Asked(Protocol):
+    """What answers: a lease of a worker, or `Here`."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be asked."""
+
+    def call(
+        self,
+        request: Request[A, R],
+        ask: A,
+        *,
+        limits: Limits = DEFAULT,
+        token: Token | None = None,
+    ) -> tuple[R, Pixels | None]:
+        """See `core.io.isolation.pool.Lease.call`."""
+
+    def close(self) -> None:
+        """Let go of what is open."""
+
+
+class Here:
+    """Answers in this process, where no other can be started: without protection from the file."""
+
+    alive = True
+
+    def __init__(self) -> None:
+        self._state: dict[str, Any] = {}
+
+    def call(
+        self,
+        request: Request[A, R],
+        ask: A,
+        *,
+        limits: Limits = DEFAULT,
+        token: Token | None = None,
+    ) -> tuple[R, Pixels | None]:
+        """See `Asked`."""
+        del limits
+        if token is not None:
+            token.check()
+        function = getattr(importlib.import_module(request.module), request.function)
+        reply: tuple[R, Pixels | None] = function(ask, self._state)
+        return reply
+
+    def close(self) -> None:
+        """See `Asked`."""
+        for kept in self._state.values():
+            if hasattr(kept, "close"):
+                kept.close()
+        self._state = {}
+
+
+def ask_first(
+    request: Request[A, R],
+    ask: A,
+    name: str,
+    *,
+    isolated: bool,
+    limits: Limits,
+    token: Token | None,
+) -> tuple[Asked, R]:
+    """Return who answers from now on, and the first answer.
+
+    Raises
+    ------
+    ReadError, Cancelled
+        As `core.io.isolation.asking.Worker.call` does; nobody is left running then.
+    """
+    try:
+        asked: Asked = pools.default().lease(name) if isolated else Here()
+        try:
+            return asked, asked.call(request, ask, limits=limits, token=token)[0]
+        except BaseException:
+            asked.close()
+            raise
+    except ReadError as error:
+        if not isinstance(error.__cause__, Unavailable):
+            raise
+    return ask_first(request, ask, name, isolated=False, limits=limits, token=token)
+
+
+def image_of(
+    reply: FrameReply,
+    pixels: Pixels | None,
+    *,
+    key: str,
+    path: str,
+    name: str,
+    meta: dict[str, str],
+) -> ImageBuffer:
+    """Return the picture of a frame; raises ReadError for an answer that is none."""
+    wrong = ReadError(f"Reading {name} gave no picture; get a fresh copy and open that.")
+    if pixels is None or pixels.ndim not in {2, 3} or not reply.peak > 0:
+        raise wrong
+    try:
+        encoding, alpha = Encoding(reply.encoding), Alpha(reply.alpha)
+    except ValueError as error:
+        raise wrong from error
+    pixels.flags.writeable = False
+    return ImageBuffer(
+        pixels, key=key, peak=reply.peak, bits=reply.bits, encoding=encoding, alpha=alpha,
+        path=path, meta={**reply.meta, **meta},
+        notices=tuple(Notice(n.code, n.text, n.severity) for n in reply.notices),
+    )  # fmt: skip

@@ -1,0 +1,326 @@
+"""What a worker does for a video file: exact frames in any order, from one decoder.
+
+Decoding begins at the last key before a frame and goes forward. The decoder stays where it is, so
+the next frame asked for costs one frame; frames that were passed on the way are kept for a while,
+so a few steps back cost nothing. Work is done in steps of a moment, between which the asker may
+change its mind: an answer that is not ready is asked for again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import av
+from av.error import FFmpegError
+
+from core.errors import ReadError, TooLargeError
+from core.io.files import PictureFile
+from core.io.isolation.requests import FrameAsk, FrameReply, Said, VideoAsk, VideoReply
+from core.io.isolation.wire import text_in
+from core.io.limits import Limits
+from core.sequence.sources.packets import PacketIndex
+from core.sequence.sources.pixels import picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from av import VideoFrame
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.video.stream import VideoStream
+
+    from core.types import Pixels
+
+_STEP_SECONDS: Final = 0.1
+_NEAR: Final = 24
+"""Packets up to a key that are decoded through rather than jumped over."""
+_KEPT_BYTES: Final = 96 << 20
+_KEPT_LEAST, _KEPT_MOST = 4, 48
+_TEXT_BYTES: Final = 4096
+
+
+class Video:
+    """A video file, open.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    most
+        Bytes that one frame may take.
+    """
+
+    def __init__(self, path: str, most: int) -> None:
+        self._file = PictureFile(path, Limits(bytes=most))
+        self.name, self.stamp = self._file.name, self._file.stamp
+        self.index = PacketIndex()
+        self._most = most
+        self._target, self._tries, self._last = -1, 0, -1
+        self._kept: dict[int, VideoFrame] = {}
+        self.turned: dict[int, int] = {}
+        try:
+            if _is_text(self._file.head):
+                raise ReadError(f"The file {self.name} is a text, not a video; open a video file.")
+            self._open()
+        except BaseException:
+            self._file.handle.close()
+            raise
+        rate = self._stream.average_rate or self._stream.guessed_rate
+        self.rate = (rate.numerator, rate.denominator) if rate else (0, 1)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._kept.clear()
+        self._container.close()
+        self._file.handle.close()
+
+    def _open(self) -> None:
+        """Begin at the start of the file."""
+        self._file.handle.seek(0)
+        try:
+            # A playlist must not make the decoder open what it names.
+            options = {"protocol_whitelist": "none"}
+            self._container: InputContainer = av.open(
+                self._file.handle, "r", options=options, buffer_size=1 << 18,
+                metadata_errors="replace",
+            )  # fmt: skip
+        except (FFmpegError, ValueError) as error:
+            raise ReadError(
+                f"The file {self.name} is not a video that can be read, or is damaged; get a fresh "
+                "copy, or save it as MP4 and open that."
+            ) from error
+        try:
+            self._stream = video_stream(self._container, self.name, self._most)
+        except BaseException:
+            self._container.close()
+            raise
+        self._is_avi = self._container.format.name == "avi"
+        self._began = 0
+        self._restart(0)
+
+    def _restart(self, first: int) -> None:
+        """Read on from where the file is, but decode nothing before a place among the packets."""
+        self._packets: Iterator[Packet[VideoStream]] = self._container.demux(self._stream)
+        self._skip_to, self._fed, self._last, self._out = first, -1, -1, 0
+        self._ended = False
+        self._kept.clear()
+
+    def index_some(self, until: float) -> bool:
+        """Take in packets until a time; return whether that was the last of them."""
+        while time.monotonic() < until:
+            packet = self._next_packet()
+            if packet is None:
+                self._indexed()
+                return True
+            self.index.add(packet)
+        return False
+
+    def _indexed(self) -> None:
+        # AVI has no times of its own; what is made up for it knows the B frames of MPEG-4 alone.
+        context = self._stream.codec_context
+        if self._is_avi and context.has_b_frames and context.name != "mpeg4":
+            self.index.counted = True
+        self.index.finish()
+        if not len(self.index):
+            raise ReadError(f"The video {self.name} holds no frame; get a fresh copy of it.")
+        if self.index.encrypted:
+            raise ReadError(f"The video {self.name} is encrypted; decrypt it and open that.")
+        self._again()
+
+    def _again(self) -> None:
+        self._container.close()
+        self._open()
+
+    def _next_packet(self) -> Packet[VideoStream] | None:
+        try:
+            return next(self._packets, None)
+        except FFmpegError:  # the file ends in the middle, or is damaged from here on
+            return None
+
+    def time(self, number: int) -> float:
+        """Return seconds since the first frame; nan where the file does not say them."""
+        if self.index.counted:
+            frames, seconds = self.rate
+            return number * seconds / frames if self._is_avi and frames else float("nan")
+        base = self._stream.time_base or float("nan")
+        return float((self.index.pts(number) - self.index.pts(0)) * base)
+
+    def frame(self, number: int, until: float) -> VideoFrame | bool:
+        """Return a frame; False: not by the time given, ask again; True: it cannot be decoded."""
+        if number != self._target:
+            self._target, self._tries = number, 0
+            if number not in self._kept:
+                self._approach(number)
+        while number not in self._kept:
+            if self._last > number or self._ended:
+                # Where decoding can begin with no key but at some distance from one
+                # (recovery points), the key before makes the frame.
+                key = None if self.index.counted else self.index.key_for(number)
+                if self._tries or key is None or self._began != key.place:
+                    return True
+                self._tries = 1
+                self._jump(number, back=1)
+            self._step()
+            if time.monotonic() > until and number not in self._kept:
+                return False
+        return self._kept[number]
+
+    def _approach(self, number: int) -> None:
+        """Go on from where the decoder is, if the frame is near before it; else jump."""
+        if self.index.counted:
+            if self._last >= number:
+                self._again()
+            return
+        key = self.index.key_for(number)
+        place = key.place if key else 0
+        if self._last >= number or self._ended or place > max(self._fed, 0) + _NEAR:
+            self._jump(number)
+
+    def _jump(self, number: int, back: int = 0) -> None:
+        key = self.index.key_for(number, back)
+        place = key.place if key else 0
+        if key is None or not self._seek(key.dts, place):
+            self._again()  # and read through to the key
+            self._skip_to = place
+        self._began = place
+
+    def _seek(self, dts: int, place: int) -> bool:
+        """Go to a packet or before it; False where the format does not do that."""
+        try:
+            self._container.seek(dts, stream=self._stream)
+        except FFmpegError:
+            return False
+        self._restart(place)
+        for packet in self._packets:
+            found = self.index.place(packet.pts)
+            if found is None:
+                continue  # the file was entered in the middle of it
+            if found > place:
+                return False
+            if found == place:
+                self._decode(packet)
+            return True
+        return False
+
+    def _step(self) -> None:
+        """Take the next packet."""
+        packet = self._next_packet()
+        if packet is None or (packet.pts is None and not packet.size):
+            self._decode(None)
+            self._ended = True
+            return
+        if not self.index.counted and self._fed < 0 and self._skip_to:
+            place = self.index.place(packet.pts)
+            if place is None or place < self._skip_to:
+                return
+        self._decode(packet)
+
+    def _decode(self, packet: Packet[VideoStream] | None) -> None:
+        frames = []
+        with contextlib.suppress(FFmpegError):  # its frame will be missing, which is then said
+            frames = self._stream.codec_context.decode(packet)
+        if packet is not None:
+            place = self.index.place(packet.pts)
+            self._fed = max(self._fed, 0 if place is None else place)
+        for frame in frames:
+            number = self._out if self.index.counted else self.index.number(frame.pts)
+            self._out += 1
+            if number is not None and number < len(self.index):
+                self._kept[number] = frame
+                wrong = number <= self._last
+                self._last = max(self._last, number)
+                if wrong and not self.index.counted:  # the file's times are not those shown
+                    self.index.counted = True
+                    self._again()
+                    return
+        self._trim()
+
+    def _trim(self) -> None:
+        """Forget the frames that were passed first; never one that is asked for, or comes after."""
+        size = sum(plane.buffer_size for f in self._kept.values() for plane in f.planes)
+        passed = sorted(n for n in self._kept if n < self._target)
+        for number in passed:
+            count = len(self._kept)
+            if (size <= _KEPT_BYTES and count <= _KEPT_MOST) or count <= _KEPT_LEAST:
+                return
+            size -= sum(plane.buffer_size for plane in self._kept.pop(number).planes)
+
+
+def _is_text(head: bytes) -> bool:
+    start = head[:_TEXT_BYTES]
+    return b"\0" not in start and not any(b > 126 or b < 9 for b in start)
+
+
+def video_stream(container: InputContainer, name: str, most: int) -> VideoStream:
+    """Return the stream of moving pictures, ready to be decoded.
+
+    Raises
+    ------
+    ReadError
+        There is none, of no coding known here, or larger than allowed.
+    """
+    streams = [s for s in container.streams.video if not _is_cover(s)]
+    if not streams:
+        raise ReadError(f"The file {name} holds sound but no video; open a video file.")
+    stream = max(streams, key=lambda s: (s.width or 0) * (s.height or 0) if s.codec_context else -1)
+    context = stream.codec_context
+    if context is None:
+        raise ReadError(
+            f"The video {name} is of a coding that cannot be read; save it as H.264 and open that."
+        )
+    if not context.width or not context.height:  # so it is where FFmpeg does not believe it either
+        raise ReadError(f"The video {name} says no size that is possible; get a fresh copy of it.")
+    pixel = max((c.bits for c in context.format.components), default=8) if context.format else 8
+    need = context.width * context.height * 3 * (2 if pixel > 8 else 1)
+    if need > most:
+        raise TooLargeError(
+            f"A frame of {name} is {context.width} × {context.height} pixels and would need "
+            f"{need / 1e9:.1f} GB of memory, more than the {most / 1e9:g} GB allowed; allow more, "
+            "or make the video smaller.",
+            need,
+        )
+    context.options = {"max_pixels": str(max(min(most // 3, (1 << 31) - 1), 1))}
+    context.thread_type = "AUTO"
+    return stream
+
+
+def _is_cover(stream: VideoStream) -> bool:
+    """Whether it is the picture of a sound file."""
+    return bool(stream.disposition & stream.disposition.attached_pic)
+
+
+def open_video(ask: VideoAsk, state: dict[str, Any]) -> tuple[VideoReply, None]:
+    """Open a video, or go on with what it holds."""
+    video: Video | None = state.get("video")
+    if video is None:
+        video = state["video"] = Video(text_in(ask.path), ask.most)
+    ready = state.get("ready") or video.index_some(time.monotonic() + _STEP_SECONDS)
+    state["ready"] = ready
+    return VideoReply(bool(ready), len(video.index), video.rate, video.stamp), None
+
+
+def video_frame(ask: FrameAsk, state: dict[str, Any]) -> tuple[FrameReply, Pixels | None]:
+    """Decode a frame of the open video."""
+    video: Video = state["video"]
+    found = video.frame(ask.index, time.monotonic() + _STEP_SECONDS)
+    if found is False:
+        return FrameReply(False), None
+    when = video.time(ask.index)
+    if found is True:
+        text = f"Frame {ask.index + 1} of {video.name} is damaged and could not be decoded."
+        return FrameReply(True, when, problem=text), None
+    return told(found, video.name, when, video.turned)
+
+
+def told(
+    frame: VideoFrame, name: str, when: float, turned: dict[int, int]
+) -> tuple[FrameReply, Pixels]:
+    """Return what is handed over of a decoded frame."""
+    pixels, peak, bits, encoding, alpha, meta, notices = picture(frame, name, turned)
+    said = [Said(n.code, n.text, n.severity) for n in notices]
+    if frame.is_corrupt:
+        text = f"A frame of {name} is damaged; parts of it are what the decoder made up."
+        said.append(Said("damaged", text, "warning"))
+    return FrameReply(True, when, peak, bits, str(encoding), str(alpha), meta, said), pixels
