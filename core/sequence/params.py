@@ -184,6 +184,13 @@ class SequenceParams(Params):
             only_when=("flow", "dense"),
         ),
     )
+    steady_flow: bool = field(
+        default=False,
+        metadata=ui(
+            "Without the camera",
+            "Takes the movement that most of the picture shares out of the motion.",
+        ),
+    )
     moving: float = field(
         default=1.0,
         metadata=ui("Moving", "What moves farther counts as moving.", 0, 1000, unit="px"),

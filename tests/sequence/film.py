@@ -77,7 +77,8 @@ class _Thing:
         room = np.array([film.height, film.width], np.float64)
         half = rng.uniform(0.04, 0.1, 2) * film.height
         speed = rng.uniform(0.01, 0.03, 2) * film.height * rng.choice([-1, 1], 2)
-        color = rng.uniform(0, 255, 1 if film.gray else 3)
+        # A gray thing as bright as what lies behind it cannot be seen; of three channels, one can.
+        color = rng.choice([15.0, 240.0], 1) if film.gray else rng.uniform(0, 255, 3)
         grain = rng.normal(0, 10, (64, 64))
         round_ = bool(rng.random() < 0.5)
         return _Thing(rng.uniform(0, room), speed, half, color, round_, grain, room)

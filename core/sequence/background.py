@@ -1,0 +1,250 @@
+"""What does not move: the background of a fixed camera, and what stands out from it.
+
+The model "mean ± k·σ". Each pixel and channel has a mean μ and a deviation σ
+(`core.sequence.moments`). A pixel is foreground when in any channel
+
+    |x - μ| > k · max(σ, floor),      floor = max(1/√12, `OWN` · median of σ over the picture)
+
+1/√12 is the deviation that rounding to whole levels alone makes; the median of σ is the sensor's
+noise, and below that a small σ is a chance of few frames.
+
+Learning takes `window` frames, and nothing is judged before. The first half is for a start that
+passing things do not spoil: of `NINE` frames, evenly spread over it, the median of each pixel is
+its first mean, and 1.4826 · MAD of the nine (at least that of the whole picture) its first σ;
+together they weigh `START` frames. The second half is learned as by Welford, differences cut off at
+`REACH` deviations. Windows of less than twice nine frames learn from all frames alike.
+
+After that every `EVERY`-th frame is learned from with the rate 1 - (1 - forget)^`EVERY`, cut off in
+the same way at max(k, `REACH`) deviations: what passes hardly leaves a trace, what stays for long
+becomes background.
+
+MOG2 is Zivkovic's mixture of Gaussians (2004, DOI 10.1109/ICPR.2004.1333992), KNN his nearest
+neighbours with van der Heijden (2006, DOI 10.1016/j.patrec.2005.11.005), both as OpenCV has them:
+k² is MOG2's threshold on the squared distance over the variance, 25 k² that of KNN on the squared
+distance in levels.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, Protocol
+
+import cv2
+import numpy as np
+
+from core.counting import to_byte
+from core.parallel import in_order
+from core.sequence._median import NINE, median_of_nine
+from core.sequence.moments import Moments, strips
+from core.sequence.params import Model
+from core.sequence.pixels import step_of
+from core.sequence.usual import MAD
+
+if TYPE_CHECKING:
+    from core.sequence.params import SequenceParams
+    from core.types import Mask, Pixels, Rect, Token
+
+ROUNDING: Final = 12**-0.5
+OWN: Final = 0.75
+START: Final = 3
+REACH: Final = 4.0
+EVERY: Final = 4
+
+
+class Background(Protocol):
+    """A model of the background that learns from each frame it is shown."""
+
+    @property
+    def learned(self) -> bool:
+        """Whether frames are judged yet."""
+
+    def apply(self, pixels: Mask, token: Token) -> Mask | None:
+        """Take a frame; return its foreground (H, W), 0 or 255, or None while it still learns."""
+
+    def picture(self) -> Mask | None:
+        """Return the background as a frame; None while there is none."""
+
+
+def background(params: SequenceParams) -> Background:
+    """Return the model that the parameters name."""
+    if params.model is Model.DEVIATION:
+        return Deviation(params.k, params.window, params.forget)
+    return Mixture(params)
+
+
+class Deviation:
+    """The model "mean ± k·σ"; see the module.
+
+    Parameters
+    ----------
+    k
+        Deviations from the mean that are still background.
+    window
+        Frames to learn from.
+    forget
+        Weight of a frame after that; 0 learns no more.
+    """
+
+    def __init__(self, k: float, window: int, forget: float = 0.01) -> None:
+        self._k, self._window, self._forget = k, window, forget
+        self._seen = 0
+        self._kept: list[Mask] = []
+        self._moments: Moments | None = None
+        self._reach: Pixels | None = None
+        self._bounds: Bounds | None = None
+
+    @property
+    def learned(self) -> bool:
+        """Whether frames are judged yet."""
+        return self._bounds is not None
+
+    @property
+    def moments(self) -> Moments | None:
+        """What was learned; None before the first mean is known."""
+        return self._moments
+
+    def picture(self) -> Mask | None:
+        """Return the mean, rounded; None while there is none."""
+        if self._moments is None:
+            return None
+        return to_byte(self._moments.mean)
+
+    def apply(self, pixels: Mask, token: Token) -> Mask | None:
+        """Take a frame; return its foreground (H, W), 0 or 255, or None while it still learns."""
+        self._seen += 1
+        if self._bounds is None:
+            self._warm_up(pixels, token)
+            if self._seen >= self._window and self._moments is not None:
+                self._settle(token)
+            return None
+        mask = self._bounds.outside(pixels, token)
+        if self._forget and self._seen % EVERY == 0 and self._moments is not None:
+            rate = 1 - (1 - self._forget) ** EVERY
+            self._moments.learn(pixels, token, rate, self._reach)
+            self._settle(token)
+        return mask
+
+    def _warm_up(self, pixels: Mask, token: Token) -> None:
+        if self._window < 2 * NINE:
+            self._moments = self._moments or Moments.of(pixels)
+            self._moments.learn(pixels, token)
+        elif self._moments is None:
+            wanted = 1 + len(self._kept) * (self._window // 2 - 1) // (NINE - 1)
+            if self._seen >= wanted:
+                self._kept.append(pixels.copy())
+            if len(self._kept) == NINE:
+                self._begin(token)
+        else:
+            self._moments.learn(pixels, token, reach=self._reach)
+
+    def _begin(self, token: Token) -> None:
+        """Make the first means of the frames that were kept."""
+        frames = self._kept
+        middle = median_of_nine(frames, token)
+        spread = median_of_nine([away_from(f, middle) for f in frames], token)
+        step = step_of(middle.shape)
+        thumbs = [np.ascontiguousarray(f[::step, ::step]) for f in frames]
+        steps = [float(np.median(away_from(a, b))) for a, b in pairwise(thumbs)]
+        noise = max(MAD * sum(steps) / len(steps) / 2**0.5, ROUNDING)
+        deviation = np.maximum(spread * np.float32(MAD), np.float32(noise)).astype(np.float32)
+        self._moments = Moments(middle, np.zeros_like(deviation), np.square(deviation), START)
+        self._reach = deviation * np.float32(REACH)
+        self._kept = []
+
+    def _settle(self, token: Token) -> None:
+        """Make the bounds from the moments."""
+        assert self._moments is not None
+        if self._bounds is None:
+            step = step_of(self._moments.base.shape)
+            own = float(np.sqrt(np.median(self._moments.variance[::step, ::step])))
+            floor = max(ROUNDING, OWN * own)
+            self._bounds = Bounds(self._moments, self._k, floor)
+            self._reach = np.empty_like(self._moments.offset)
+        self._bounds.update(token, self._reach)
+
+
+class Bounds:
+    """The lowest and the highest level of every pixel that is still background.
+
+    x is within [ceil(μ - r), floor(μ + r)] exactly when |x - μ| <= r, for whole levels x: so a
+    frame is judged in bytes, and the bounds are only made when the moments have changed.
+    """
+
+    def __init__(self, moments: Moments, k: float, floor: float) -> None:
+        self._moments, self._k, self._floor = moments, k, floor
+        self._low = np.zeros(moments.base.shape, np.uint8)
+        self._high = np.zeros(moments.base.shape, np.uint8)
+
+    def update(self, token: Token, reach: Pixels | None = None) -> None:
+        """Make the bounds anew; `reach` becomes the differences at which learning cuts off."""
+        m, most = self._moments, max(self._k, REACH)
+
+        def work(rect: Rect) -> None:
+            part = rect.slices
+            deviation = np.maximum(np.sqrt(m.variance[part]), np.float32(self._floor))
+            r = deviation * np.float32(self._k)
+            mean = m.base[part] + m.offset[part]
+            self._low[part] = np.ceil(np.maximum(mean - r, 0))
+            self._high[part] = np.floor(np.minimum(mean + r, 255))
+            if reach is not None:
+                np.multiply(deviation, np.float32(most), out=reach[part])
+
+        for _ in in_order(work, strips(m.base), token):
+            pass
+
+    def outside(self, pixels: Mask, token: Token) -> Mask:
+        """Return 255 where any channel is out of bounds."""
+        out = np.empty(pixels.shape[:2], np.uint8)
+
+        def work(rect: Rect) -> None:
+            part = rect.slices
+            cv2.inRange(pixels[part], self._low[part], self._high[part], out[part])
+            cv2.bitwise_not(out[part], out[part])
+
+        for _ in in_order(work, strips(pixels), token):
+            pass
+        return out
+
+
+class Mixture:
+    """MOG2 or KNN, whichever the parameters name; see the module."""
+
+    def __init__(self, params: SequenceParams) -> None:
+        k2, shadows = params.k**2, params.shadows
+        self._model = (
+            cv2.createBackgroundSubtractorMOG2(params.window, k2, shadows)
+            if params.model is Model.MOG2
+            else cv2.createBackgroundSubtractorKNN(params.window, 25 * k2, shadows)
+        )
+        self._window, self._forget, self._seen = params.window, params.forget, 0
+
+    @property
+    def learned(self) -> bool:
+        """Whether frames are judged yet."""
+        return self._seen >= self._window
+
+    def picture(self) -> Mask | None:
+        """Return the likeliest background; None before the first frame."""
+        return np.asarray(self._model.getBackgroundImage(), np.uint8) if self._seen else None
+
+    def apply(self, pixels: Mask, token: Token) -> Mask | None:
+        """Take a frame; return its foreground without shadows, or None while it still learns."""
+        token.check()
+        judged = self.learned
+        mask = self._model.apply(pixels, learningRate=self._forget if judged else -1)
+        self._seen += 1
+        return np.asarray(cv2.inRange(mask, (255.0,), (255.0,)), np.uint8) if judged else None
+
+
+def cleaned(mask: Mask, radius: int) -> Mask:
+    """Return a mask opened, then closed, with a disc: specks go, small holes are filled."""
+    if radius == 0:
+        return mask
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1,) * 2)
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, disc)
+    return np.asarray(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, disc), np.uint8)
+
+
+def away_from(a: Mask, b: Mask) -> Mask:
+    """Return |a - b|."""
+    return np.asarray(cv2.absdiff(a, b), np.uint8)

@@ -1,0 +1,95 @@
+"""How far things move from one frame to the next.
+
+At points: corners of the one found in the other, as in `core.sequence._points`. Everywhere: dense
+inverse search (Kroeger, Timofte, Dai, Van Gool 2016, DOI 10.1007/978-3-319-46493-0_29), as OpenCV
+has it, on overviews of at most `DENSE` pixels. The camera's own movement is taken out where that is
+wanted: the median of the movement along each axis, over the points or over all pixels.
+Magnitudes are in px of the frame.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import cv2
+import numpy as np
+
+from core.sequence._points import Points, overview
+from core.sequence.params import Flow, Preset
+from core.sequence.pixels import to_gray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from core.sequence.params import SequenceParams
+    from core.types import Mask
+
+DENSE: Final = 1 << 17
+"""Pixels of the overviews that dense flow is found on."""
+_PRESETS: Final = {
+    Preset.ULTRAFAST: cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST,
+    Preset.FAST: cv2.DISOPTICAL_FLOW_PRESET_FAST,
+    Preset.MEDIUM: cv2.DISOPTICAL_FLOW_PRESET_MEDIUM,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """Magnitudes of the movement between two frames, in px; all nan when nothing was found.
+
+    Attributes
+    ----------
+    mean, p95
+        Mean and 95th percentile.
+    moving
+        Share of the points, or of the pixels, that moved farther than the limit.
+    """
+
+    mean: float = math.nan
+    p95: float = math.nan
+    moving: float = math.nan
+
+
+class Mover:
+    """Measures the motion from each frame to the next.
+
+    Parameters
+    ----------
+    params
+        How, and what counts as moving; not `Flow.NONE`.
+    """
+
+    def __init__(self, params: SequenceParams) -> None:
+        self._params = params
+        self._points: Points | None = None
+        self._gray: Mask | None = None
+        opencv: Any = cv2  # its stubs do not know this one
+        self._dense = opencv.DISOpticalFlow_create(_PRESETS[params.preset])
+
+    def next(self, pixels: Mask) -> Motion:
+        """Take a frame, and return how things moved since the one before; nan for the first."""
+        if self._params.flow is Flow.POINTS:
+            before, self._points = self._points, Points(pixels, DENSE)
+            if before is None:
+                return Motion()
+            at, to = before.found_in(self._points.small)
+            moves = to - at
+            return self._statistics(moves[:, 0], moves[:, 1])
+        last, self._gray = self._gray, to_gray(overview(pixels, DENSE))
+        if last is None or min(last.shape) < 16:
+            return Motion()
+        flow: NDArray[Any] = self._dense.calc(last, self._gray, None)
+        height, width = pixels.shape[:2]
+        across, down = width / last.shape[1], height / last.shape[0]
+        return self._statistics(flow[..., 0].ravel() * across, flow[..., 1].ravel() * down)
+
+    def _statistics(self, x: NDArray[Any], y: NDArray[Any]) -> Motion:
+        if not x.size:
+            return Motion()
+        if self._params.steady_flow:
+            x, y = x - np.median(x), y - np.median(y)
+        far = np.hypot(x, y)
+        moving = float((far > self._params.moving).mean())
+        return Motion(float(far.mean()), float(np.quantile(far, 0.95)), moving)
