@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Plane = NDArray[np.float64]
 
-SHRINKS: Final = 0.01
+SHRINKS: Final = 0.08
 """A map that shrinks by less than this is not antialiased: what would alias is less than this share
 of all frequencies, and the kernel stays the one that is exact for quadratic pictures."""
 WIDEST: Final = 4.0

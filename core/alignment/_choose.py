@@ -9,9 +9,11 @@ import numpy as np
 
 from core.alignment._robust import Fit, robust
 from core.alignment.answer import NOUNS
-from core.alignment.models import FREEDOM, GLOBAL, AlignModel, DegenerateError, mapped
+from core.alignment.models import FREEDOM, AlignModel, DegenerateError, mapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.alignment._ties import Ties
     from core.alignment.models import Floats
 
@@ -24,7 +26,11 @@ SAME: Final = 0.05
 
 
 def choose(
-    ties: Ties, shape: tuple[int, int], start: Floats, frame: Floats, step: float
+    ties: Ties,
+    shape: tuple[int, int],
+    frame: Floats,
+    step: float,
+    models: Sequence[AlignModel],
 ) -> tuple[Fit, str]:
     """Return the fit of the simplest model that explains the ties, and why it was taken.
 
@@ -34,12 +40,12 @@ def choose(
         In px of the full picture.
     shape
         (height, width) of the canvas.
-    start
-        A matrix near the answer.
     frame
         (n, 2) points of B at which models are compared, its corners.
     step
         Pixels of the full picture per pixel of the level at which the ties were finished.
+    models
+        Those there are to choose from, the simplest first.
 
     Raises
     ------
@@ -48,10 +54,10 @@ def choose(
     """
     fits: dict[AlignModel, Fit] = {}
     freest: Fit | None = None
-    for model in reversed(GLOBAL):
+    for model in reversed(models):
         try:
             begun = None if freest is None else freest.weights
-            fits[model] = robust(model, ties, shape, start, steps=begun)
+            fits[model] = robust(model, ties, shape, begun=begun)
         except DegenerateError:
             continue
         freest = fits[model] if freest is None else freest
@@ -59,7 +65,7 @@ def choose(
         raise DegenerateError("Too few windows agree.")
     costs = {m: _cost(f, freest) for m, f in fits.items()}
     cheapest = min(costs.values())
-    for model in GLOBAL:
+    for model in models:
         if model not in fits:
             continue
         apart = _apart(fits[model].matrix, freest.matrix, frame)

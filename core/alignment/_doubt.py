@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from core.alignment._question import Question
     from core.alignment._refine import Refined
     from core.alignment._surface import Peak
     from core.alignment.models import Floats
@@ -117,7 +118,7 @@ def convincing(ncc: float, share: float, refined: Refined) -> bool:
     return ncc >= 0.6 and share >= MIN_OVERLAP and refined.share >= 0.6
 
 
-def of(seen: Overview, refined: Refined, limit: float) -> Checked:
+def of(seen: Overview, refined: Refined, question: Question) -> Checked:
     """Return what the overview says of a refined matrix."""
     matrix = refined.fit.matrix
     ncc, share = seen.agreement(matrix)
@@ -129,8 +130,7 @@ def of(seen: Overview, refined: Refined, limit: float) -> Checked:
     outstanding = ncc >= FAINT and at_rest and best.score >= OUTSTANDING
     supported = refined.support >= SUPPORT and refined.strong >= STRONG
     if ncc < RELATED and not (outstanding or supported):
-        return _no(found, "The pictures do not look alike, however one is laid on the other "
-                   f"(their structure agrees by {max(ncc, 0.0):.0%} at best).")  # fmt: skip
+        return _no(found, _unlike(question.model, ncc))
     if second.ncc >= REPEATS * best.ncc or not at_rest:
         here = best if at_rest else replace(best, dx=0.0, dy=0.0)
         return replace(found, refusal=repeating(here, second if at_rest else best, step))
@@ -139,10 +139,17 @@ def of(seen: Overview, refined: Refined, limit: float) -> Checked:
             found, f"The pictures overlap by only {share:.0%}; align needs {MIN_OVERLAP:.0%}."
         )
     length = moved_by(matrix, seen.a.frame) * step
-    if length > limit:
+    if length > question.limit:
         return _no(found, f"B appears to be moved by {length:.0f} px, more than the longest shift "
-                   f"allowed ({limit:.0f} px).")  # fmt: skip
+                   f"allowed ({question.limit:.0f} px).")  # fmt: skip
     return found
+
+
+def _unlike(model: AlignModel, ncc: float) -> str:
+    agreed = f"(their structure agrees by {max(ncc, 0.0):.0%} at best)"
+    if model is AlignModel.TRANSLATION:
+        return f"No shift makes the pictures alike {agreed}; B may be turned or scaled: try auto."
+    return f"The pictures do not look alike, however one is laid on the other {agreed}."
 
 
 def _no(found: Checked, reason: str) -> Checked:

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.alignment._surface import bandpass, evened, surface
 from core.alignment.models import mapped
+from core.parallel import both
 from core.pyramid import level_shape, preview_level
 from core.types import Rect
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from core.alignment._surface import Peak
     from core.alignment.models import Floats
     from core.alignment.sides import Side
-    from core.types import Mask, Pixels
+    from core.types import Mask, Pixels, Token
 
 ROOM: Final = 3
 """Pixels at the border of a picture that no window may reach."""
@@ -160,11 +161,17 @@ class Overview:
         return np.asarray(np.rint((centres + 0.5) * ratio - 0.5), np.intp)
 
 
-def overview(side: Side, shape: tuple[int, int], level: int, pixels: int) -> Overview:
+def overview(
+    side: Side, shape: tuple[int, int], level: int, pixels: int, token: Token
+) -> Overview:  # fmt: skip
     """Return both pictures at the largest level of at most so many pixels, at least `level`."""
     coarse = max(level, preview_level(shape, pixels))
     whole = Rect(0, 0, *level_shape(shape, coarse))
-    return Overview(_picture(side, 0, whole, coarse), _picture(side, 1, whole, coarse), coarse)
+    # A large picture may have no overviews yet: they are made of both at once.
+    a, b = both(
+        lambda: _picture(side, 0, whole, coarse), lambda: _picture(side, 1, whole, coarse), token
+    )
+    return Overview(a, b, coarse)
 
 
 def _picture(side: Side, index: int, whole: Rect, level: int) -> Picture:

@@ -25,7 +25,7 @@ SIZE: Final = 41
 SMALLEST_SIZE: Final = 11
 COUNT: Final = 110
 """About so many windows."""
-PREVIEW_COUNT: Final = 50
+PREVIEW_COUNT: Final = 36
 """The same, for a preview."""
 SEARCH: Final = 5
 """How far around the start each window is looked for, px of the level."""
@@ -37,6 +37,7 @@ NEXT: Final = 0.7
 """The next level is the finest at which what is known so far is off by less than this, px of it."""
 SPARE: Final = 4
 ROUNDS: Final = 3
+PREVIEW_ROUNDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,11 +136,11 @@ def refine(
     canvas = level_shape(question.shape, level)
     fit: Fit | None = None
     rounds = 0
-    for k in range(ROUNDS):
+    for k in range(PREVIEW_ROUNDS if question.level else ROUNDS):
         token.check()
         ties = windows.measure(here, off, 3 if k == 0 else 2, token)
         ties = _settled(ties)
-        fit = fitted(question.freest, ties, canvas, here)
+        fit = fitted(question.freest, ties, canvas)
         moved = np.abs(mapped(fit.matrix, ties.b) - mapped(here, ties.b))
         here = fit.matrix
         rounds = k + 1
@@ -161,7 +162,7 @@ def _size(overview: Overview, ratio: int) -> int:
     return min(SIZE, max(SMALLEST_SIZE, least // 5 | 1))
 
 
-def fitted(model: AlignModel, ties: Ties, size: tuple[int, int], start: Floats) -> Fit:
+def fitted(model: AlignModel, ties: Ties, size: tuple[int, int]) -> Fit:
     """Fit a model, or the next simpler one that the ties fix.
 
     Raises
@@ -171,7 +172,7 @@ def fitted(model: AlignModel, ties: Ties, size: tuple[int, int], start: Floats) 
     """
     for simpler in reversed(GLOBAL[: GLOBAL.index(model) + 1]):
         try:
-            return robust(simpler, ties, size, start)
+            return robust(simpler, ties, size)
         except DegenerateError:
             if simpler is AlignModel.TRANSLATION:
                 raise

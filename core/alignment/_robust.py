@@ -23,6 +23,8 @@ QUANTILE: Final = 0.4
 in five agree, and still useful with fewer."""
 _RAYLEIGH: Final = math.sqrt(-2.0 * math.log(1.0 - QUANTILE))
 _ROUNDS: Final = 20
+_SETTLED: Final = 5e-3
+"""Weights that change by less leave the matrix where it is, to some thousandths of its error."""
 LEAST_SCALE: Final = 0.7
 """Deviations are never taken to be less than this share of what the equations say."""
 
@@ -63,9 +65,8 @@ def robust(
     model: AlignModel,
     ties: Ties,
     shape: tuple[int, int],
-    start: Floats,
     *,
-    steps: Floats | None = None,
+    begun: Floats | None = None,
 ) -> Fit:
     """Return the matrix that most ties agree on, by iteratively reweighted least squares.
 
@@ -77,9 +78,7 @@ def robust(
         At least as many good ones as fix the model.
     shape
         (height, width) of the canvas of the level.
-    start
-        A matrix near the answer; it need not be one of the model.
-    steps
+    begun
         Weights to begin with, (n,); None: all good ties alike.
 
     Raises
@@ -91,8 +90,9 @@ def robust(
     good = ties.good
     if int(good.sum()) * 2 < FREEDOM[model] + 2:
         raise DegenerateError("Too few windows show the same in both pictures.")
-    matrix, scale = start, math.inf
-    weights = good.astype(np.float64) if steps is None else np.where(good, steps, 0.0)
+    matrix: Floats | None = None
+    scale = math.inf
+    weights = good.astype(np.float64) if begun is None else np.where(good, begun, 0.0)
     covariance = np.eye(FREEDOM[model])
     distances = np.zeros(len(weights))
     for _ in range(_ROUNDS):
@@ -101,7 +101,7 @@ def robust(
             raise DegenerateError("Too few windows agree.")
         matrix, covariance = fit(
             model, ties.b[used], ties.a[used], shape,
-            information[used] * weights[used, None, None],
+            information[used] * weights[used, None, None], matrix,
         )  # fmt: skip
         distances = _distances(matrix, ties, information)
         found = float(np.quantile(distances[good], QUANTILE)) / _RAYLEIGH
@@ -110,10 +110,11 @@ def robust(
             max(found, LEAST_SCALE) if math.isinf(scale) else max(found, 0.5 * scale, LEAST_SCALE)
         )
         new = _tukey(distances / (CUT * scale)) * good
-        settled = float(np.abs(new - weights).max()) < 1e-3 and scale <= max(found, LEAST_SCALE)
+        settled = float(np.abs(new - weights).max()) < _SETTLED and scale <= max(found, LEAST_SCALE)
         weights = new
         if settled:
             break
+    assert matrix is not None  # there is at least one round
     return Fit(model, matrix, covariance * scale**2, weights, scale, distances)
 
 

@@ -10,11 +10,11 @@ import numpy as np
 from core.alignment import _doubt as doubt
 from core.alignment._choose import choose
 from core.alignment._overview import Overview, corners
-from core.alignment._question import Question, arrow, at_full
+from core.alignment._question import Question, arrow
 from core.alignment._refine import Refined, fitted
 from core.alignment._ties import together
 from core.alignment.answer import NOUNS, Estimate
-from core.alignment.models import AlignModel, mapped, spread
+from core.alignment.models import GLOBAL, AlignModel, mapped, spread
 from core.geometry import IDENTITY, Matrix, as_matrix, translation
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SNAP: Final = 0.02
 """A matrix that is nowhere farther from a whole shift than this, px of the level, is one."""
+FEW: Final = (AlignModel.TRANSLATION, AlignModel.HOMOGRAPHY)
+"""What a preview chooses from: it is for the eye."""
 LEAST_ERROR: Final = 0.01
 """What no agreement of windows takes away: aliasing and interpolation, px of the level."""
 
@@ -45,13 +47,12 @@ def said(
     last = levels[-1]
     ties = together([(r.ties, r.level) for r in levels])
     step = float(1 << last.level)
-    start = at_full(last.fit.matrix, last.level)
     frame = (corners(seen.b.frame) + 0.5) * (1 << seen.level) - 0.5
     why = ""
     if question.model is AlignModel.AUTO:
-        fit, why = choose(ties, question.shape, start, frame, step)
+        fit, why = choose(ties, question.shape, frame, step, FEW if question.level else GLOBAL)
     else:
-        fit = fitted(question.freest, ties, question.shape, start)
+        fit = fitted(question.freest, ties, question.shape)
     errors = spread(fit.model, fit.covariance, mapped(fit.matrix, frame), question.shape)
     finest = slice(len(ties.a) - len(last.ties.a), None)
     agreed = fit.agreed[finest]

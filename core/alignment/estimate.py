@@ -74,7 +74,7 @@ def estimate(
     """
     question = Question(shape, level, model, max_shift * shape[1], seed)
     pixels = PREVIEW_PIXELS if level else COARSE_PIXELS
-    seen = overview(side, shape, level, pixels)
+    seen = overview(side, shape, level, pixels, token)
     token.check()
     if _in_order(seen):
         found = _search(side, seen, question, token)
@@ -154,7 +154,7 @@ def _search(side: Side, seen: Overview, question: Question, token: Token) -> Est
             break
     if best is None:
         return doubt.nothing(peaks, float(1 << seen.level))
-    checked = doubt.of(seen, best[1], question.limit)
+    checked = doubt.of(seen, best[1], question)
     if checked.refusal is not None:
         return checked.refusal
     levels = [best[1]]

@@ -15,7 +15,7 @@ from core.alignment.overlap import overlap
 from core.alignment.pins import fitted
 from core.alignment.types import CONFIDENT, Alignment, Arrow
 from core.alignment.words import motion, summary
-from core.geometry import IDENTITY, Matrix, as_matrix, inverse, multiply, translation
+from core.geometry import IDENTITY, Kernel, Matrix, as_matrix, inverse, multiply, translation
 from core.types import Notice
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def laid(
     error = math.nan if any(params.nudge) else found.error
     # A resized B is resampled once; the kernel that fit was given stays.
     kernel = placement.kernel if b == placement.b or _scales(placement) else params.kernel
+    if level:
+        kernel = Kernel.LINEAR  # a preview is for the eye, and has to be there at once
     field = found.field if found.accepted else None
     new = placement.replace(b=b, kernel=kernel, field=field)
     alignment = replace(
