@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.errors import CompareError, PairlensError, ReadError, SettingsError, WriteError
     from core.io import open_image
     from core.result import Result
+    from core.sequence.sources.open import open_source
     from core.settings import Settings
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "compare",
     "estimate_alignment",
     "open_image",
+    "open_source",
 ]
 
 _HOMES = {
@@ -55,6 +57,7 @@ _HOMES = {
     "compare": "core.engine",
     "estimate_alignment": "core.alignment",
     "open_image": "core.io",
+    "open_source": "core.sequence.sources.open",
 }
 
 

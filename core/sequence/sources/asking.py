@@ -6,20 +6,44 @@ import importlib
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from core.buffer import ImageBuffer
-from core.errors import ReadError
+from core.errors import Cancelled, ReadError
 from core.io.isolation import pool as pools
 from core.io.isolation.process import Unavailable
 from core.io.limits import DEFAULT, Limits
-from core.types import Alpha, Encoding, Notice
+from core.types import Alpha, Encoding, Notice, Token
 
 if TYPE_CHECKING:
     import msgspec
 
     from core.io.isolation.requests import FrameReply, Request
-    from core.types import Pixels, Token
+    from core.types import Pixels
 
     A = TypeVar("A", bound=msgspec.Struct)
     R = TypeVar("R", bound=msgspec.Struct)
+
+
+class Until(Token):
+    """Is cancelled by itself, as when a source is closed, or by another token."""
+
+    __slots__ = ("_other",)
+
+    def __init__(self, other: Token | None = None) -> None:
+        super().__init__()
+        self._other = other
+
+    def also(self, other: Token | None) -> None:
+        """Take another token in place of the one before."""
+        self._other = other
+
+    @property
+    def cancelled(self) -> bool:
+        """See `Token`."""
+        return super().cancelled or (self._other is not None and self._other.cancelled)
+
+    def check(self) -> None:
+        """See `Token`."""
+        if self.cancelled:
+            raise Cancelled
 
 
 class Asked(Protocol):

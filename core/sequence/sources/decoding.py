@@ -12,14 +12,14 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-import av
 from av.error import FFmpegError
 
-from core.errors import ReadError, TooLargeError
+from core.errors import ReadError
 from core.io.files import PictureFile
 from core.io.isolation.requests import FrameAsk, FrameReply, Said, VideoAsk, VideoReply
 from core.io.isolation.wire import text_in
 from core.io.limits import Limits
+from core.sequence.sources.containers import is_text, opened, video_stream
 from core.sequence.sources.packets import PacketIndex
 from core.sequence.sources.pixels import picture
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from av import VideoFrame
-    from av.container import InputContainer
     from av.packet import Packet
     from av.video.stream import VideoStream
 
@@ -38,7 +37,6 @@ _NEAR: Final = 24
 """Packets up to a key that are decoded through rather than jumped over."""
 _KEPT_BYTES: Final = 96 << 20
 _KEPT_LEAST, _KEPT_MOST = 4, 48
-_TEXT_BYTES: Final = 4096
 
 
 class Video:
@@ -61,7 +59,7 @@ class Video:
         self._kept: dict[int, VideoFrame] = {}
         self.turned: dict[int, int] = {}
         try:
-            if _is_text(self._file.head):
+            if is_text(self._file.head):
                 raise ReadError(f"The file {self.name} is a text, not a video; open a video file.")
             self._open()
         except BaseException:
@@ -79,18 +77,7 @@ class Video:
     def _open(self) -> None:
         """Begin at the start of the file."""
         self._file.handle.seek(0)
-        try:
-            # A playlist must not make the decoder open what it names.
-            options = {"protocol_whitelist": "none"}
-            self._container: InputContainer = av.open(
-                self._file.handle, "r", options=options, buffer_size=1 << 18,
-                metadata_errors="replace",
-            )  # fmt: skip
-        except (FFmpegError, ValueError) as error:
-            raise ReadError(
-                f"The file {self.name} is not a video that can be read, or is damaged; get a fresh "
-                "copy, or save it as MP4 and open that."
-            ) from error
+        self._container = opened(self._file.handle, self.name)
         try:
             self._stream = video_stream(self._container, self.name, self._most)
         except BaseException:
@@ -246,49 +233,6 @@ class Video:
             if (size <= _KEPT_BYTES and count <= _KEPT_MOST) or count <= _KEPT_LEAST:
                 return
             size -= sum(plane.buffer_size for plane in self._kept.pop(number).planes)
-
-
-def _is_text(head: bytes) -> bool:
-    start = head[:_TEXT_BYTES]
-    return b"\0" not in start and not any(b > 126 or b < 9 for b in start)
-
-
-def video_stream(container: InputContainer, name: str, most: int) -> VideoStream:
-    """Return the stream of moving pictures, ready to be decoded.
-
-    Raises
-    ------
-    ReadError
-        There is none, of no coding known here, or larger than allowed.
-    """
-    streams = [s for s in container.streams.video if not _is_cover(s)]
-    if not streams:
-        raise ReadError(f"The file {name} holds sound but no video; open a video file.")
-    stream = max(streams, key=lambda s: (s.width or 0) * (s.height or 0) if s.codec_context else -1)
-    context = stream.codec_context
-    if context is None:
-        raise ReadError(
-            f"The video {name} is of a coding that cannot be read; save it as H.264 and open that."
-        )
-    if not context.width or not context.height:  # so it is where FFmpeg does not believe it either
-        raise ReadError(f"The video {name} says no size that is possible; get a fresh copy of it.")
-    pixel = max((c.bits for c in context.format.components), default=8) if context.format else 8
-    need = context.width * context.height * 3 * (2 if pixel > 8 else 1)
-    if need > most:
-        raise TooLargeError(
-            f"A frame of {name} is {context.width} × {context.height} pixels and would need "
-            f"{need / 1e9:.1f} GB of memory, more than the {most / 1e9:g} GB allowed; allow more, "
-            "or make the video smaller.",
-            need,
-        )
-    context.options = {"max_pixels": str(max(min(most // 3, (1 << 31) - 1), 1))}
-    context.thread_type = "AUTO"
-    return stream
-
-
-def _is_cover(stream: VideoStream) -> bool:
-    """Whether it is the picture of a sound file."""
-    return bool(stream.disposition & stream.disposition.attached_pic)
 
 
 def open_video(ask: VideoAsk, state: dict[str, Any]) -> tuple[VideoReply, None]:

@@ -18,7 +18,7 @@ from collections import OrderedDict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from core.errors import ReadError
+from core.errors import Cancelled, ReadError
 from core.io.files import quoted
 from core.io.isolation import requests
 from core.io.isolation.wire import text_out
@@ -68,7 +68,7 @@ class VideoSource:
         self._lock = threading.Lock()
         self._frames: OrderedDict[int, Frame] = OrderedDict()
         self._asked: Asked | None = None
-        self._closed = False
+        self._closed = Token()
         said = self._said = self._open(token)
         top, bottom = said.rate
         self.rate = Fraction(top, bottom) if top > 0 and bottom > 0 else None
@@ -96,8 +96,8 @@ class VideoSource:
         return said
 
     def _reopened(self, token: Token | None) -> Asked:
-        if self._closed:
-            raise ReadError(f"The video {self._title} was closed; open it again.")
+        if self._closed.cancelled:
+            raise self._gone()
         if self._asked is None and self._open(token) != self._said:
             raise ReadError(f"The video {self._title} was changed; open it again.")
         assert self._asked is not None
@@ -125,8 +125,9 @@ class VideoSource:
                 if token is not None:
                     token.check()
                 said, pixels = asked.call(
-                    requests.FRAME, requests.FrameAsk(index), limits=self._limits
-                )
+                    requests.FRAME, requests.FrameAsk(index), limits=self._limits,
+                    token=self._closed,
+                )  # fmt: skip
             if said.problem:
                 return Frame(index, said.time, None, name, said.problem)
             stamp = "-".join(map(str, self._said.stamp))
@@ -134,9 +135,11 @@ class VideoSource:
                 said, pixels, key=f"video:{stamp}:{index}", path=self._path, name=self._title,
                 meta={"format": "Video", "page": str(index + 1), "pages": str(self.count)},
             )  # fmt: skip
+        except Cancelled:
+            if self._closed.cancelled:
+                raise self._gone() from None
+            raise
         except ReadError as error:
-            if self._closed:
-                raise
             if not asked.alive:
                 asked.close()
                 self._asked = None
@@ -148,8 +151,12 @@ class VideoSource:
         return ahead(self.frame, start, self.count, token)
 
     def close(self) -> None:
-        """See `Source`."""
-        self._closed = True
-        if self._asked is not None:
-            self._asked.close()
-        self._frames.clear()
+        """See `Source`; a frame that another thread waits for is given up."""
+        self._closed.cancel()
+        with self._lock:
+            if self._asked is not None:
+                self._asked.close()
+            self._frames.clear()
+
+    def _gone(self) -> ReadError:
+        return ReadError(f"The video {self._title} was closed; open it again.")
