@@ -58,8 +58,11 @@ class Background(Protocol):
     def learned(self) -> bool:
         """Whether frames are judged yet."""
 
-    def apply(self, pixels: Mask, token: Token) -> Mask | None:
-        """Take a frame; return its foreground (H, W), 0 or 255, or None while it still learns."""
+    def apply(self, pixels: Mask, token: Token, *, learn: bool = True) -> Mask | None:
+        """Take a frame; return its foreground (H, W), 0 or 255, or None while it still learns.
+
+        A frame that it shall not learn from does not count among those of the window.
+        """
 
     def picture(self) -> Mask | None:
         """Return the background as a frame; None while there is none."""
@@ -109,16 +112,17 @@ class Deviation:
             return None
         return to_byte(self._moments.mean)
 
-    def apply(self, pixels: Mask, token: Token) -> Mask | None:
+    def apply(self, pixels: Mask, token: Token, *, learn: bool = True) -> Mask | None:
         """Take a frame; return its foreground (H, W), 0 or 255, or None while it still learns."""
-        self._seen += 1
+        self._seen += learn
         if self._bounds is None:
-            self._warm_up(pixels, token)
+            if learn:
+                self._warm_up(pixels, token)
             if self._seen >= self._window and self._moments is not None:
                 self._settle(token)
             return None
         mask = self._bounds.outside(pixels, token)
-        if self._forget and self._seen % EVERY == 0 and self._moments is not None:
+        if learn and self._forget and self._seen % EVERY == 0 and self._moments is not None:
             rate = 1 - (1 - self._forget) ** EVERY
             self._moments.learn(pixels, token, rate, self._reach)
             self._settle(token)
@@ -227,12 +231,15 @@ class Mixture:
         """Return the likeliest background; None before the first frame."""
         return np.asarray(self._model.getBackgroundImage(), np.uint8) if self._seen else None
 
-    def apply(self, pixels: Mask, token: Token) -> Mask | None:
+    def apply(self, pixels: Mask, token: Token, *, learn: bool = True) -> Mask | None:
         """Take a frame; return its foreground without shadows, or None while it still learns."""
         token.check()
         judged = self.learned
-        mask = self._model.apply(pixels, learningRate=self._forget if judged else -1)
-        self._seen += 1
+        if not (judged or learn):
+            return None
+        rate = 0.0 if not learn else self._forget if judged else -1.0
+        mask = self._model.apply(pixels, learningRate=rate)
+        self._seen += learn
         return np.asarray(cv2.inRange(mask, (255.0,), (255.0,)), np.uint8) if judged else None
 
 

@@ -108,7 +108,10 @@ class Judge:
         self._aways = Usual(params.memory, params.spread, 0.25)
         self._torn = Torn()
         self._before: Picture | None = None
-        self._sound: Picture | None = None
+        self.sound: Picture | None = None
+        """The last sound frame; None before there was one."""
+        self.cut = False
+        """Whether the last frame that was added showed that there was a cut."""
         self._odd = self._repeats = 0
         self._oddness: set[Verdict] = set()
         self._pending: Judged | None = None
@@ -125,14 +128,15 @@ class Judge:
             Whether it has exactly the pixels of the last one that is not None.
         """
         judged = Judged(picture)
+        self.cut = False
         self._queue.append(judged)
         if picture is None:
             judged.verdicts.add(Verdict.UNREADABLE)
             judged.done = True
-        elif self._sound is None:
+        elif self.sound is None:
             self._first(judged, picture)
         else:
-            self._judge(judged, picture, self._sound, equal)
+            self._judge(judged, picture, self.sound, equal)
         if len(self._queue) > WAITING and self._pending is not None:
             self._settle(self._pending, alone=True)
         return self._settled()
@@ -156,7 +160,7 @@ class Judge:
         judged.done = True
         self._odd += 1
         if not judged.verdicts or self._odd > PATIENCE:
-            self._sound, self._odd = picture, 0
+            self.sound, self._odd = picture, 0
 
     def _judge(self, judged: Judged, picture: Picture, sound: Picture, equal: bool) -> None:
         assert self._before is not None
@@ -245,13 +249,14 @@ class Judge:
         self._kls.clear()
         self._aways.clear()
         self._torn = Torn()
-        self._sound, self._odd, self._pending = picture, 0, None
+        self.sound, self._odd, self._pending = picture, 0, None
+        self.cut = True
 
     def _accept(self, judged: Judged, picture: Picture, *, learn: bool) -> None:
         """Make a frame the sound one; what a repeat shows is not usual."""
-        if learn and self._sound is not None and self._sound is not picture:
+        if learn and self.sound is not None and self.sound is not picture:
             self._kls.add(judged.kl)
             self._aways.add(judged.away)
-            self._torn.learn(picture.thumb, self._sound.thumb)
-        self._sound, self._odd, self._pending = picture, 0, None
+            self._torn.learn(picture.thumb, self.sound.thumb)
+        self.sound, self._odd, self._pending = picture, 0, None
         judged.done = True

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from core.atomic import replacing
+from core.counting import to_byte
 from core.errors import CompareError, ReadError
 from core.sequence.background import OWN, ROUNDING, Bounds
 from core.sequence.moments import Moments
+from core.sequence.pixels import size_words
 
 if TYPE_CHECKING:
     from core.types import Mask, Token
@@ -71,15 +73,29 @@ class Golden:
             When it is not of the size and channels of those before, or there are too few.
         """
         self._check(pixels)
-        if self._moments is None or self._moments.count < FEWEST:
+        return self.bounds(k, token).outside(pixels, token)
+
+    def bounds(self, k: float, token: Token) -> Bounds:
+        """Return what is not off, for many pictures; nothing approved later changes it.
+
+        Raises
+        ------
+        CompareError
+            When too few pictures were approved.
+        """
+        m = self._moments
+        if m is None or m.count < FEWEST:
             raise CompareError(
                 f"The golden model has learned from {self.count} pictures;"
                 f" approve at least {FEWEST} before comparing."
             )
-        own = float(np.sqrt(np.median(self._moments.variance)))
-        bounds = Bounds(self._moments, k, max(ROUNDING, OWN * own))
+        bounds = Bounds(m, k, max(ROUNDING, OWN * float(np.sqrt(np.median(m.variance)))))
         bounds.update(token)
-        return bounds.outside(pixels, token)
+        return bounds
+
+    def picture(self) -> Mask | None:
+        """Return the mean, rounded; None before the first picture."""
+        return None if self._moments is None else to_byte(self._moments.mean)
 
     def save(self, path: str | Path) -> None:
         """Write the model to a file, whole or not at all.
@@ -139,10 +155,5 @@ class Golden:
 
     def _check(self, pixels: Mask) -> None:
         if self._moments is not None and pixels.shape != self._moments.base.shape:
-            had, got = (_words(s) for s in (self._moments.base.shape, pixels.shape))
+            had, got = (size_words(x) for x in (self._moments.base, pixels))
             raise CompareError(f"The golden model is of {had}, the picture of {got}.")
-
-
-def _words(shape: tuple[int, ...]) -> str:
-    channels = "gray" if len(shape) == 2 else "colour"
-    return f"{shape[1]} × {shape[0]} px {channels}"

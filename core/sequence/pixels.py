@@ -97,6 +97,12 @@ def like(pixels: Mask, channels: int) -> Mask:
     return pixels if pixels.ndim == 3 else np.asarray(cv2.merge([pixels] * 3), np.uint8)
 
 
+def size_words(pixels: Mask) -> str:
+    """Return the size of a frame, for people."""
+    channels = "gray" if pixels.ndim == 2 else "colour"
+    return f"{pixels.shape[1]} × {pixels.shape[0]} px {channels}"
+
+
 def step_of(shape: tuple[int, ...], most: int = _THUMB) -> int:
     """Return every how-manieth row and column makes a sample of about so many pixels."""
     return max(round(math.sqrt(shape[0] * shape[1] / most)), 1)
