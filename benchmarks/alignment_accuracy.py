@@ -26,7 +26,9 @@ from core.alignment import estimate_alignment
 from core.buffer import ImageBuffer
 from core.errors import SettingsError
 from tests.alignment.cases import Case, Spec, make, named, plan
+from tests.alignment.conditions import HARD
 from tests.alignment.scoring import Answer, Record, record
+from tests.alignment.transforms import MODELS
 
 OURS, AUTO = "ours", "ours, auto"
 KEPT = 20
@@ -122,6 +124,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=400, help="cases")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", default="", help="similarity,homography/noise: only these")
+    parser.add_argument("--hard", action="store_true", help="the hard conditions alone")
     parser.add_argument("--case", default="", metavar="NAMES", help="these, as --failures has them")
     parser.add_argument("--only", choices=["ours", "baselines"], default="")
     parser.add_argument("--jobs", type=int, choices=[1, 2], default=1)
@@ -132,6 +135,8 @@ def main() -> int:
     parser.add_argument("--save-failures", default="", metavar="DIR", help="write PNGs of them")
     asked = parser.parse_args()
     kinds = [k for k in asked.kind.split(",") if k]
+    if asked.hard:
+        kinds = [f"{kind}/{condition}" for kind in (*MODELS, "unrelated") for condition in HARD]
     names = [name for name in asked.case.split(",") if name]
     specs = [named(n, asked.seed) for n in names] or plan(asked.seed, asked.count, kinds)
     made = read(asked.read) if asked.read else []

@@ -32,6 +32,7 @@ from _noise_plot import drawn  # noqa: E402 - the same
 from benchmarks._alignment_records import read  # noqa: E402 - the same
 from benchmarks._alignment_table import HEAD, cells  # noqa: E402 - the same
 from benchmarks._alignment_table import rows as accuracy_rows  # noqa: E402 - the same
+from tests.alignment.conditions import HARD  # noqa: E402 - the same
 from tests.alignment.scoring import CONFIDENT, GOALS, Record, is_right  # noqa: E402
 from tests.alignment.transforms import MODELS  # noqa: E402 - the same
 
@@ -99,6 +100,18 @@ def setup(records: Sequence[Record]) -> str:
     )
 
 
+def calibration(records: Sequence[Record]) -> str:
+    """Return of each bin of confidence how many answers under hard conditions are right."""
+    lines = _head(("Confidence", "answers", "right"), left=1)
+    accepted = [r for r in records if r.accepted]
+    for low, high in pairwise((0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)):
+        own = [r for r in accepted if low <= r.confidence and (r.confidence < high or high == 1.0)]
+        if own:
+            right = float(np.mean([is_right(r.error, r.expected_error_px) for r in own]))
+            lines.append(_row(f"{low:g} – {high:g}", str(len(own)), _share(right)))
+    return _text(lines)
+
+
 def confidence_curve(records: Sequence[Record]) -> tuple[list[float], list[float]]:
     """Return the mean confidence of the accepted answers in each bin, and the share of right."""
     accepted = [r for r in records if r.accepted]
@@ -120,10 +133,12 @@ def errors(records: Sequence[Record]) -> tuple[list[float], list[float]]:
 
 def picture(records: Sequence[Record]) -> bytes:
     """Return the drawing as SVG."""
-    by_method = {m: [r for r in records if r.method == m] for m in OURS}
+    easy = [r for r in records if r.condition not in HARD]
+    by_method = {m: [r for r in easy if r.method == m] for m in OURS}
     curves = {
         "the model given": confidence_curve(by_method[OURS[0]]),
         "the model found (auto)": confidence_curve(by_method[OURS[1]]),
+        "under hard conditions": confidence_curve([r for r in records if r.condition in HARD]),
     }
     own = by_method[OURS[0]]
     groups = {
@@ -137,7 +152,14 @@ def with_tables(text: str, records: Sequence[Record]) -> str:
     tables: dict[str, Callable[[Sequence[Record]], str]] = {
         f.__name__: f for f in (accuracy, goals, conditions, scenes, setup)
     }
-    return _PART.sub(lambda part: f"{part[1]}\n{tables[part[2]](records)}\n{part[3]}", text)
+    hard = [r for r in records if r.condition in HARD]
+    easy = [r for r in records if r.condition not in HARD]
+
+    def made(part: re.Match[str]) -> str:
+        table = calibration(hard) if part[2] == "calibration" else tables[part[2]](easy)
+        return f"{part[1]}\n{table}\n{part[3]}"
+
+    return _PART.sub(made, text)
 
 
 def _head(titles: Sequence[str], left: int) -> list[str]:

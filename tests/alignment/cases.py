@@ -32,6 +32,8 @@ ASKED = ("translation", "similarity", "homography", "auto")
 """Models that pairs are tried with which cannot be aligned."""
 BETWEEN = 0.6, 0.7
 """Common share of the frames where little of them is common."""
+HIDDEN = 0.35, 0.75
+"""Share of B that is hidden where much of it is."""
 APART = 0.10
 """Common share of the frames at most where two views count as having nothing to go by."""
 
@@ -115,7 +117,7 @@ def plan(
     """
     wanted = [kind.partition("/") for kind in kinds] or [(kind, "", "") for kind in SHARES]
     for kind, _, condition in wanted:
-        if kind not in SHARES or condition not in ("", *conditions.ALL):
+        if kind not in SHARES or condition not in ("", *conditions.ALL, *conditions.HARD):
             raise ValueError(f"no such cases: {kind}/{condition}")
     done: Counter[int] = Counter()
     specs = []
@@ -163,6 +165,8 @@ def _aligned(rng: np.random.Generator, spec: Spec) -> Case:
     views = render(scene, pose, *a), render(scene, pose @ truth, *b)
     if spec.condition == "occlusion":
         _occlude(rng, spec, name, views[1])
+    if spec.condition == "hidden":
+        _occlude(rng, spec, name, views[1], float(rng.uniform(*HIDDEN)))
     tags = (spec.condition, name, *(() if inside else ("mirrored",)))
     return _case(spec, conditions.seen(rng, spec.condition, *views), truth, tags, spec.kind)
 
@@ -219,11 +223,14 @@ def _scene(spec: Spec, name: str, rng: np.random.Generator) -> tuple[Pixels, str
     return (scene[:, ::-1] if rng.random() < 0.5 else scene), name
 
 
-def _occlude(rng: np.random.Generator, spec: Spec, name: str, view: Pixels) -> None:
-    """Paste a quarter of another scene's picture into a view."""
+def _occlude(
+    rng: np.random.Generator, spec: Spec, name: str, view: Pixels, share: float = 0.25
+) -> None:
+    """Paste another scene's picture into a view, over a share of it."""
     height, width = view.shape[:2]
-    tall = float(np.exp(rng.uniform(np.log(0.35), np.log(0.7))))
-    h, w = round(height * tall), round(width * 0.25 / tall)
+    least, most = max(0.35, share), max(0.7, share**0.5)
+    tall = float(np.exp(rng.uniform(np.log(least), np.log(most))))
+    h, w = round(height * tall), round(width * share / tall)
     others = [n for n in scenes.DRAWN if n not in (name, "clouds")]
     scene, _ = _scene(spec, str(rng.choice(others)), rng)
     pose, _ = placed(rng, scene, (h, w), (h, w), np.eye(3))

@@ -19,12 +19,17 @@ Size = tuple[int, int]
 ALL = (
     *("plain", "noise", "ev", "noise+ev", "blur", "occlusion", "overlap", "gray", "depth", "sizes"),
 )
+HARD = ("dim", "soft", "hidden", "murky")
+"""What goes beyond what align is asked for, to see whether it knows that it is lost: much noise,
+much blur of B, much of B hidden, and both of the first two."""
 NOISY = ("noise", "noise+ev")
 SIGMA = 10.0
 """Deviation of the noise of each picture, in levels of 255."""
 EV = 0.5
 BIAS = 8.0
 BLUR = (0.8, 2.0)
+DIM = (20.0, 70.0)
+SOFT = (2.0, 6.0)
 SMALLEST = (200, 320)
 LARGE = ((400, 640), (480, 720), (500, 800), (640, 960))
 SIZES = (SMALLEST, (256, 384), (280, 448), (320, 512), *LARGE)
@@ -56,6 +61,11 @@ def seen(rng: Random, condition: str, a: Pixels, b: Pixels) -> tuple[Pixels, Pix
         b = cv2.GaussianBlur(b, (0, 0), float(rng.uniform(*BLUR)))
     if condition in ("ev", "noise+ev"):
         b = exposed(b, float(rng.uniform(-EV, EV)), float(rng.uniform(-BIAS, BIAS)))
+    if condition in ("soft", "murky"):
+        b = cv2.GaussianBlur(b, (0, 0), float(rng.uniform(*SOFT)))
+    if condition in ("dim", "murky"):
+        sigma = float(rng.uniform(*DIM))
+        a, b = (x + sigma * rng.standard_normal(x.shape).astype(np.float32) for x in (a, b))
     if condition in NOISY:
         a, b = (x + SIGMA * rng.standard_normal(x.shape).astype(np.float32) for x in (a, b))
     depths = ("uint8", "uint8")
