@@ -34,8 +34,9 @@ import numpy as np
 
 from core.counting import to_byte
 from core.parallel import in_order
+from core.scratch import Scratch
 from core.sequence._median import NINE, median_of_nine
-from core.sequence.moments import Moments, strips
+from core.sequence.moments import Moments, blocks, strips
 from core.sequence.params import Model
 from core.sequence.pixels import step_of
 from core.sequence.usual import MAD
@@ -48,7 +49,10 @@ ROUNDING: Final = 12**-0.5
 OWN: Final = 0.75
 START: Final = 3
 REACH: Final = 4.0
-EVERY: Final = 4
+EVERY: Final = 8
+_HALF: Final = 0.4995
+"""A little less than half, so that an edge on a level itself stays there."""
+_scratch: Final = Scratch()
 
 
 class Background(Protocol):
@@ -95,6 +99,7 @@ class Deviation:
         self._moments: Moments | None = None
         self._reach: Pixels | None = None
         self._bounds: Bounds | None = None
+        self._picture: Mask | None = None
 
     @property
     def learned(self) -> bool:
@@ -107,10 +112,10 @@ class Deviation:
         return self._moments
 
     def picture(self) -> Mask | None:
-        """Return the mean, rounded; None while there is none."""
-        if self._moments is None:
-            return None
-        return to_byte(self._moments.mean)
+        """Return the mean, rounded, as of the last bounds; None while there is none."""
+        if self._picture is None and self._moments is not None:
+            self._picture = to_byte(self._moments.mean)
+        return self._picture
 
     def apply(self, pixels: Mask, token: Token, *, learn: bool = True) -> Mask | None:
         """Take a frame; return its foreground (H, W), 0 or 255, or None while it still learns."""
@@ -157,6 +162,7 @@ class Deviation:
 
     def _settle(self, token: Token) -> None:
         """Make the bounds from the moments."""
+        self._picture = None
         assert self._moments is not None
         if self._bounds is None:
             step = step_of(self._moments.base.shape)
@@ -184,14 +190,19 @@ class Bounds:
         m, most = self._moments, max(self._k, REACH)
 
         def work(rect: Rect) -> None:
-            part = rect.slices
-            deviation = np.maximum(np.sqrt(m.variance[part]), np.float32(self._floor))
-            r = deviation * np.float32(self._k)
-            mean = m.base[part] + m.offset[part]
-            self._low[part] = np.ceil(np.maximum(mean - r, 0))
-            self._high[part] = np.floor(np.minimum(mean + r, 255))
-            if reach is not None:
-                np.multiply(deviation, np.float32(most), out=reach[part])
+            for part in blocks(rect):
+                shape = m.base[part].shape
+                deviation = _scratch.array("deviation", shape, np.float32)
+                cv2.sqrt(m.variance[part], deviation)
+                np.maximum(deviation, np.float32(self._floor), out=deviation)
+                mean, edge = (_scratch.array(n, shape, np.float32) for n in ("mean", "edge"))
+                cv2.add(m.base[part], m.offset[part], mean, dtype=cv2.CV_32F)
+                for sign, bound in ((-1, self._low), (1, self._high)):
+                    cv2.scaleAdd(deviation, sign * self._k, mean, edge)
+                    # Rounds to the nearest level; half a level more makes it the next one inside.
+                    cv2.convertScaleAbs(_positive(edge, -sign * _HALF), bound[part])
+                if reach is not None:
+                    np.multiply(deviation, np.float32(most), out=reach[part])
 
         for _ in in_order(work, strips(m.base), token):
             pass
@@ -241,6 +252,11 @@ class Mixture:
         mask = self._model.apply(pixels, learningRate=rate)
         self._seen += learn
         return np.asarray(cv2.inRange(mask, (255.0,), (255.0,)), np.uint8) if judged else None
+
+
+def _positive(edge: Pixels, more: float) -> Pixels:
+    edge += np.float32(more)
+    return np.maximum(edge, np.float32(0), out=edge)
 
 
 def cleaned(mask: Mask, radius: int) -> Mask:

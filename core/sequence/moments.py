@@ -20,14 +20,18 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from core.color import row_blocks
 from core.parallel import in_order
 from core.scratch import Scratch
 from core.sequence.pixels import STRIP
 from core.tiles import strip_rects
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.types import Mask, Pixels, Rect, Token
 
+_BLOCK: Final = 1 << 14
 _scratch: Final = Scratch()
 
 
@@ -83,11 +87,11 @@ class Moments:
         alpha = rate or 1 / self.count
 
         def work(rect: Rect) -> None:
-            part = rect.slices
-            _learn(
-                pixels[part], self.base[part], self.offset[part], self.variance[part], alpha,
-                None if reach is None else reach[part],
-            )  # fmt: skip
+            for part in blocks(rect):
+                _learn(
+                    pixels[part], self.base[part], self.offset[part], self.variance[part], alpha,
+                    None if reach is None else reach[part],
+                )  # fmt: skip
 
         for _ in in_order(work, strips(pixels), token):
             pass
@@ -100,6 +104,13 @@ class Moments:
 def strips(pixels: Pixels) -> list[Rect]:
     """Return the strips in which frames are worked on."""
     return strip_rects((pixels.shape[0], pixels.shape[1]), STRIP)
+
+
+def blocks(rect: Rect) -> Iterator[tuple[slice, slice]]:
+    """Yield slices of a strip of which a few float arrays fit into a core's own cache."""
+    for rows in row_blocks(rect.height, rect.width, _BLOCK):
+        top, bottom = rect.row + rows.start, min(rect.row + rows.stop, rect.bottom)
+        yield slice(top, bottom), slice(rect.col, rect.right)
 
 
 def _learn(

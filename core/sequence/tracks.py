@@ -82,16 +82,22 @@ class Track:
 
 def things(mask: Mask, min_area: int) -> tuple[Thing, ...]:
     """Return the things of a foreground, 0 or not, from large to small."""
-    count, _, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    across, down, *size = cv2.boundingRect(mask)  # mostly there is little, and labels are slow
+    some = mask[down : down + size[1], across : across + size[0]]
+    if not some.size:
+        return ()
+    count, _, stats, centres = cv2.connectedComponentsWithStats(some, connectivity=8)
     areas = stats[1:count, cv2.CC_STAT_AREA]
     order = np.argsort(-areas, kind="stable")[:MOST]
     out = []
     for i in order.tolist():
-        left, top, width, height, area = (int(v) for v in stats[i + 1])
+        left, top, width, height, area = stats[i + 1].tolist()
         if area < min_area:
             break
-        col, row = (float(v) for v in centres[i + 1])
-        out.append(Thing(Rect(top, left, height, width), area, (row, col)))
+        col, row = centres[i + 1].tolist()
+        out.append(
+            Thing(Rect(top + down, left + across, height, width), area, (row + down, col + across))
+        )
     return tuple(out)
 
 
