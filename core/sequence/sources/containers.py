@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _TEXT_BYTES: Final = 4096
+_LETTERS: Final = bytes((9, 10, 12, 13, *range(32, 127)))
 
 
 def opened(handle: Any, name: str) -> InputContainer:
@@ -41,11 +42,25 @@ def opened(handle: Any, name: str) -> InputContainer:
 def is_text(head: bytes) -> bool:
     """Whether a file begins with nothing but letters, which FFmpeg would draw as a picture."""
     start = head[:_TEXT_BYTES]
-    return b"\0" not in start and not any(b > 126 or b < 9 for b in start)
+    return not start.startswith(b"YUV4MPEG2") and not start.strip(_LETTERS)
 
 
-def video_stream(container: InputContainer, name: str, most: int) -> VideoStream:
+def video_stream(
+    container: InputContainer, name: str, most: int, *, careful: bool = False
+) -> VideoStream:
     """Return the stream of moving pictures, ready to be decoded.
+
+    Parameters
+    ----------
+    container
+        That holds it.
+    name
+        For sentences.
+    most
+        Bytes that one frame may take.
+    careful
+        Decode one frame after the other, so that each comes as soon as it can and one that is
+        damaged takes none with it.
 
     Raises
     ------
@@ -73,7 +88,7 @@ def video_stream(container: InputContainer, name: str, most: int) -> VideoStream
             need,
         )
     context.options = {"max_pixels": str(max(min(most // 3, (1 << 31) - 1), 1))}
-    context.thread_type = "AUTO"
+    context.thread_type = "SLICE" if careful else "AUTO"
     return stream
 
 

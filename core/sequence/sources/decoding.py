@@ -8,7 +8,6 @@ change its mind: an answer that is not ready is asked for again.
 
 from __future__ import annotations
 
-import contextlib
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +36,7 @@ _NEAR: Final = 24
 """Packets up to a key that are decoded through rather than jumped over."""
 _KEPT_BYTES: Final = 96 << 20
 _KEPT_LEAST, _KEPT_MOST = 4, 48
+_TRIES: Final = 4
 
 
 class Video:
@@ -56,8 +56,10 @@ class Video:
         self.index = PacketIndex()
         self._most = most
         self._target, self._tries, self._last = -1, 0, -1
+        self._wrong, self._failed, self._careful = 0, False, False
         self._kept: dict[int, VideoFrame] = {}
         self.turned: dict[int, int] = {}
+        self.doubts: set[int] = set()
         try:
             if is_text(self._file.head):
                 raise ReadError(f"The file {self.name} is a text, not a video; open a video file.")
@@ -79,7 +81,9 @@ class Video:
         self._file.handle.seek(0)
         self._container = opened(self._file.handle, self.name)
         try:
-            self._stream = video_stream(self._container, self.name, self._most)
+            self._stream = video_stream(
+                self._container, self.name, self._most, careful=self._careful
+            )
         except BaseException:
             self._container.close()
             raise
@@ -91,7 +95,7 @@ class Video:
         """Read on from where the file is, but decode nothing before a place among the packets."""
         self._packets: Iterator[Packet[VideoStream]] = self._container.demux(self._stream)
         self._skip_to, self._fed, self._last, self._out = first, -1, -1, 0
-        self._ended = False
+        self._ended = self._doubtful = False
         self._kept.clear()
 
     def index_some(self, until: float) -> bool:
@@ -121,10 +125,12 @@ class Video:
         self._open()
 
     def _next_packet(self) -> Packet[VideoStream] | None:
-        try:
-            return next(self._packets, None)
-        except FFmpegError:  # the file ends in the middle, or is damaged from here on
-            return None
+        for _ in range(_TRIES):
+            try:
+                return next(self._packets, None)
+            except FFmpegError:  # damaged here, and perhaps good again behind
+                self._packets = self._container.demux(self._stream)
+        return None
 
     def time(self, number: int) -> float:
         """Return seconds since the first frame; nan where the file does not say them."""
@@ -141,18 +147,30 @@ class Video:
             if number not in self._kept:
                 self._approach(number)
         while number not in self._kept:
-            if self._last > number or self._ended:
-                # Where decoding can begin with no key but at some distance from one
-                # (recovery points), the key before makes the frame.
-                key = None if self.index.counted else self.index.key_for(number)
-                if self._tries or key is None or self._began != key.place:
-                    return True
-                self._tries = 1
-                self._jump(number, back=1)
+            if (self._last > number or self._ended) and not self._try_otherwise(number):
+                return True
             self._step()
             if time.monotonic() > until and number not in self._kept:
                 return False
         return self._kept[number]
+
+    def _try_otherwise(self, number: int) -> bool:
+        """Begin anew for a frame that did not come, if there is hope; return whether there is."""
+        if self._failed and not self._careful:
+            # Threads that decode frames side by side lose good ones with the damaged one.
+            self._careful = True
+            self._again()
+            if not self.index.counted:
+                self._jump(number)
+            return True
+        # Where a picture is whole only some frames behind a key (recovery points), the key before
+        # that one makes it.
+        key = None if self.index.counted else self.index.key_for(number)
+        if self._tries or key is None or self._began != key.place or not key.place:
+            return False
+        self._tries = 1
+        self._jump(number, back=1)
+        return True
 
     def _approach(self, number: int) -> None:
         """Go on from where the decoder is, if the frame is near before it; else jump."""
@@ -180,7 +198,7 @@ class Video:
         except FFmpegError:
             return False
         self._restart(place)
-        for packet in self._packets:
+        while (packet := self._next_packet()) is not None and packet.size:
             found = self.index.place(packet.pts)
             if found is None:
                 continue  # the file was entered in the middle of it
@@ -206,22 +224,27 @@ class Video:
 
     def _decode(self, packet: Packet[VideoStream] | None) -> None:
         frames = []
-        with contextlib.suppress(FFmpegError):  # its frame will be missing, which is then said
+        try:
             frames = self._stream.codec_context.decode(packet)
+        except FFmpegError:  # its frame will be missing, which is then said
+            self._failed = self._doubtful = True
         if packet is not None:
             place = self.index.place(packet.pts)
             self._fed = max(self._fed, 0 if place is None else place)
         for frame in frames:
             number = self._out if self.index.counted else self.index.number(frame.pts)
             self._out += 1
+            self._doubtful &= not frame.key_frame
             if number is not None and number < len(self.index):
                 self._kept[number] = frame
-                wrong = number <= self._last
+                if self._doubtful or frame.is_corrupt:
+                    self.doubts.add(number)
+                self._wrong += number <= self._last
                 self._last = max(self._last, number)
-                if wrong and not self.index.counted:  # the file's times are not those shown
-                    self.index.counted = True
-                    self._again()
-                    return
+        if self._wrong >= _TRIES and not self._failed and not self.index.counted:
+            self.index.counted = True  # the file's times are not those at which frames are shown
+            self._again()
+            return
         self._trim()
 
     def _trim(self) -> None:
@@ -255,16 +278,18 @@ def video_frame(ask: FrameAsk, state: dict[str, Any]) -> tuple[FrameReply, Pixel
     if found is True:
         text = f"Frame {ask.index + 1} of {video.name} is damaged and could not be decoded."
         return FrameReply(True, when, problem=text), None
-    return told(found, video.name, when, video.turned)
+    return told(found, video.name, when, video.turned, doubtful=ask.index in video.doubts)
 
 
 def told(
-    frame: VideoFrame, name: str, when: float, turned: dict[int, int]
+    frame: VideoFrame, name: str, when: float, turned: dict[int, int], *, doubtful: bool
 ) -> tuple[FrameReply, Pixels]:
-    """Return what is handed over of a decoded frame."""
+    """Return what is handed over of a decoded frame; `doubtful` where damage may show in it."""
     pixels, peak, bits, encoding, alpha, meta, notices = picture(frame, name, turned)
     said = [Said(n.code, n.text, n.severity) for n in notices]
-    if frame.is_corrupt:
-        text = f"A frame of {name} is damaged; parts of it are what the decoder made up."
+    if doubtful:
+        text = (
+            f"A frame of {name}, or one that it is made of, is damaged; parts of it may be wrong."
+        )
         said.append(Said("damaged", text, "warning"))
     return FrameReply(True, when, peak, bits, str(encoding), str(alpha), meta, said), pixels

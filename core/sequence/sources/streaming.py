@@ -34,12 +34,10 @@ class Stream:
         self._ready: deque[VideoFrame] = deque()
         self._container = _connected(ask)
         try:
-            self._stream = video_stream(self._container, ask.name, ask.most)
+            self._stream = video_stream(self._container, ask.name, ask.most, careful=True)
         except BaseException:
             self._container.close()
             raise
-        # Threads that decode frames side by side hold each of them back until others came.
-        self._stream.codec_context.thread_type = "SLICE"
         self._ended = False
         self._packets = self._container.demux(self._stream)
         rate = self._stream.average_rate or self._stream.guessed_rate
@@ -129,4 +127,4 @@ def next_frame(ask: FrameAsk, state: dict[str, Any]) -> tuple[FrameReply, Pixels
     if frame is None:
         text = f"Frame {ask.index + 1} of {stream.name} came damaged and could not be decoded."
         return FrameReply(True, problem=text), None
-    return told(frame, stream.name, 0.0, stream.turned)
+    return told(frame, stream.name, 0.0, stream.turned, doubtful=frame.is_corrupt)

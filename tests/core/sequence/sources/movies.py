@@ -53,6 +53,12 @@ def number(image: ImageBuffer | None) -> int:
     return int(sum(1 << b for b in range(BITS) if line[b]))
 
 
+def moving(number: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
+    """Return one of ten pictures of each scene: noise that moves."""
+    noise = np.random.default_rng(number // 10).integers(0, 256, (height, width), np.uint8)
+    return np.ascontiguousarray(np.roll(noise, number * 3, axis=1))
+
+
 def movie(
     path: Path,
     count: int = 50,
@@ -65,6 +71,7 @@ def movie(
     size: tuple[int, int] = (WIDTH, HEIGHT),
     prepare: Callable[[av.VideoStream], None] | None = None,
     container: dict[str, str] | None = None,
+    draw: Callable[[int, int, int], np.ndarray] = pattern,
 ) -> Path:
     """Write a video; `times` are those of the frames in units of `time_base`."""
     with av.open(str(path), "w", container_options=container or {}) as file:
@@ -77,7 +84,7 @@ def movie(
         if prepare:
             prepare(stream)
         for i in range(count):
-            gray = av.VideoFrame.from_ndarray(pattern(i, *size), "gray")
+            gray = av.VideoFrame.from_ndarray(draw(i, *size), "gray")
             frame = gray.reformat(format=pixels)
             frame.pts = times(i) if times else i
             if time_base:

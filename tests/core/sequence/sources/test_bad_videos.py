@@ -111,9 +111,24 @@ def test_a_truncated_file_has_the_frames_that_are_in_it(tmp_path: Path, name: st
     source.close()
 
 
+def test_damage_at_the_end_takes_no_frame_before_it_along(tmp_path: Path) -> None:
+    path = movie(tmp_path / "a.mkv", 20, codec="ffv1", options={"g": "1"})
+    with av.open(str(path)) as file:
+        places = [(p.pos, p.size) for p in file.demux(video=0) if p.size]
+    data = bytearray(path.read_bytes())
+    for offset, size in (places[17], places[19]):
+        data[offset + 8 : offset + size] = bytes(size - 8)
+    path.write_bytes(data)
+    source = VideoSource(str(path), isolated=False)
+    whole = [f.index for f in source.frames() if not f.problem and number(f.image) == f.index]
+    assert whole[:17] == list(range(17))
+    assert 18 in whole
+    source.close()
+
+
 @pytest.mark.parametrize("isolated", [False, True])
 def test_a_damaged_packet_costs_the_frames_made_of_it(tmp_path: Path, isolated: bool) -> None:
-    path = movie(tmp_path / "a.mkv", 40, options={"g": "10", "bf": "0"})
+    path = movie(tmp_path / "a.mkv", 40, options={"g": "10", "bf": "0", "sc_threshold": "0"})
     with av.open(str(path)) as file:
         places = [(p.pos, p.size) for p in file.demux(video=0) if p.size]
     data = bytearray(path.read_bytes())
@@ -134,6 +149,9 @@ def test_a_damaged_packet_costs_the_frames_made_of_it(tmp_path: Path, isolated: 
             frame.problem
             == f"Frame {frame.index + 1} of “a.mkv” is damaged and could not be decoded."
         )
+    # What is made of a damaged frame says so, up to the next one that is made of itself alone.
+    doubted = [f.index for f in frames if f.image and [n.code for n in f.image.notices]]
+    assert doubted == [i for i in range(10, 20) if not frames[i].problem]
     assert number(source.frame(35).image) == 35
     assert source.frame(bad[0].index).problem
     source.close()

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from core.errors import Cancelled
 from core.sequence.sources import decoding
 from core.sequence.sources.video import VideoSource
 from core.types import Token
-from tests.core.sequence.sources.movies import FORMATS, movie, movie_of, number
+from tests.core.sequence.sources.movies import FORMATS, movie, movie_of, moving, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +59,24 @@ def test_frames_in_any_order(
     assert [f.problem for f in got] == [""] * len(order)
     assert [number(f.image) for f in got] == order
     assert [f.index for f in got] == order
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_any_order_gives_the_very_pixels_that_the_order_of_time_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = movie_of(tmp_path / name, draw=moving)
+    source = VideoSource(str(path), isolated=False)
+    in_order = [f.image.data for f in source.frames() if f.image]
+    source.close()
+    monkeypatch.setattr(decoding, "_KEPT_BYTES", 0)
+    monkeypatch.setattr(decoding, "_KEPT_LEAST", 1)
+    source = VideoSource(str(path), isolated=False)
+    for index in np.random.default_rng(0).permutation(COUNT)[:20].tolist():
+        image = source.frame(index).image
+        assert image is not None
+        assert (image.data == in_order[index]).all()
+    source.close()
 
 
 def test_a_worker_gives_the_same(folder: Path) -> None:
