@@ -1,17 +1,17 @@
 """Opening a sequence: which kind of source an address is.
 
-=============================  ==================================================================
-Address                        Frames
-=============================  ==================================================================
-``film.mp4``                   of a video file, exactly, in any order
-``renders/``                   the pictures of a folder, in natural order
-``f_%04d.exr``, ``f_##.png``   the files with such numbers; a glob does too
-``scan.tif``, ``a.gif``        the pages of a file, which may be an animation
+===============================  =============================================================
+Address                          Frames
+===============================  =============================================================
+``film.mp4``                     of a video file, exactly, in any order
+``renders/``                     the pictures of a folder, in natural order
+``f_%04d.exr``, ``f_####.png``   the files with such numbers; a glob does too
+``scan.tif``, ``a.gif``          the pages of a file, which may be an animation
 ``still.png``, ``a.tif#page=2``  one
-``camera:0``                   of a camera, live
-``rtsp://``, ``http://`` …     of a stream, live
-``watch:renders/``             the pictures of a folder as they are written, live
-=============================  ==================================================================
+``camera:0``                     of a camera, live
+``rtsp://``, ``http://`` …       of a stream, live
+``watch:renders/``               the pictures of a folder as they are written, live
+===============================  =============================================================
 """
 
 from __future__ import annotations
