@@ -146,7 +146,7 @@ class Difference:
 
     absolute: Pixels
     magnitude: Pixels
-    over: Mask
+    over: Mask  # anything but 0 where over the tolerance
     codes: Mask  # of the magnitude
     map_codes: Mask  # of the painted map; those of the magnitude where a measure makes the map
     pixels: int
@@ -185,7 +185,9 @@ def difference(
             pixels = cv2.countNonZero(valid)
         magnitude = _euclidean(absolute) if lab else largest_channel(absolute, scratch)
     codes = codes_of(magnitude, codes)
-    over = over_tolerance(magnitude, codes, params.tolerance, scratch)
+    # A code is 0 for an exact 0 alone, so at tolerance 0 the codes are the mask already.
+    zero = params.tolerance == 0.0
+    over = codes if zero else over_tolerance(magnitude, codes, params.tolerance, scratch)
     kind = params.map
     own = kind in (MapKind.SIGNED, MapKind.SQUARED, MapKind.RELATIVE)
     map_codes = _map_codes(kind, a, b, magnitude, valid) if own else codes

@@ -66,7 +66,7 @@ class Criterion(Protocol):
     def over(self, tile: Tile, inner: tuple[slice, slice], d: Difference) -> Mask:
         """Return which pixels of the inner part of a tile count; pure and thread-safe.
 
-        ``d.over`` is what was decided so far. What is not valid never counts.
+        ``d.over`` is what was decided so far: anything but 0 counts. What is not valid never does.
         """
 
 

@@ -57,7 +57,7 @@ class Sample:
         (h, w) one number a pixel: the largest channel of `absolute` (in Lab the Euclidean
         distance); 0 where invalid. For gray it is `absolute` itself.
     over
-        (h, w) mask: magnitude over the tolerance, and valid.
+        (h, w): anything but 0 where the magnitude is over the tolerance, and valid.
     pixels
         Number of valid pixels of the strip.
     space

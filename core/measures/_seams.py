@@ -72,7 +72,7 @@ def part_of(mask: Mask, rect: Rect, window: Shape, canvas: Shape) -> Part:
     Parameters
     ----------
     mask
-        (h, w), 0 or 255.
+        (h, w), anything but 0 where it counts.
     rect
         Where it lies on the canvas.
     window, canvas
@@ -85,7 +85,7 @@ def part_of(mask: Mask, rect: Rect, window: Shape, canvas: Shape) -> Part:
         bits: Any = mask[side.within(rect)]
         if bits.any():
             sides.append((side, np.packbits(bits, axis=1)))
-    return Part(rect, densest(mask & np.uint8(1), rect, window), tuple(sides))
+    return Part(rect, densest(cv2.min(mask, 1), rect, window), tuple(sides))
 
 
 def densest(mask: Any, rect: Rect, window: Shape) -> Spot:
