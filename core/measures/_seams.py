@@ -85,7 +85,7 @@ def part_of(mask: Mask, rect: Rect, window: Shape, canvas: Shape) -> Part:
         bits: Any = mask[side.within(rect)]
         if bits.any():
             sides.append((side, np.packbits(bits, axis=1)))
-    return Part(rect, densest(cv2.min(mask, 1), rect, window), tuple(sides))
+    return Part(rect, densest(np.minimum(mask, np.uint8(1)), rect, window), tuple(sides))
 
 
 def densest(mask: Any, rect: Rect, window: Shape) -> Spot:
