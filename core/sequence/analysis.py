@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from core.errors import CompareError
@@ -216,7 +217,7 @@ class _Watch:
         mask = model.apply(steady.pixels, self._token, learn=sound)
         if mask is None:
             return result
-        if self.judge.cut and sound and np.count_nonzero(mask) > mask.size / 2:
+        if self.judge.cut and sound and cv2.countNonZero(mask) > mask.size / 2:
             self._model, self._steadier, self._fixed = background(self._params), None, now.pixels
             self._model.apply(now.pixels, self._token)
             return result
@@ -231,7 +232,7 @@ class _Watch:
         found = things(mask, self._params.min_area)
         return replace(
             result,
-            foreground_share=np.count_nonzero(mask) / mask.size,
+            foreground_share=cv2.countNonZero(mask) / mask.size,
             tracks=self._tracker.next(found, result.index),
             mask=mask if self._masks else None,
         )

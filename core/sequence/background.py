@@ -99,7 +99,6 @@ class Deviation:
         self._moments: Moments | None = None
         self._reach: Pixels | None = None
         self._bounds: Bounds | None = None
-        self._picture: Mask | None = None
 
     @property
     def learned(self) -> bool:
@@ -113,9 +112,9 @@ class Deviation:
 
     def picture(self) -> Mask | None:
         """Return the mean, rounded, as of the last bounds; None while there is none."""
-        if self._picture is None and self._moments is not None:
-            self._picture = to_byte(self._moments.mean)
-        return self._picture
+        if self._bounds is not None:
+            return self._bounds.middle
+        return None if self._moments is None else to_byte(self._moments.mean)
 
     def apply(self, pixels: Mask, token: Token, *, learn: bool = True) -> Mask | None:
         """Take a frame; return its foreground (H, W), 0 or 255, or None while it still learns."""
@@ -162,7 +161,6 @@ class Deviation:
 
     def _settle(self, token: Token) -> None:
         """Make the bounds from the moments."""
-        self._picture = None
         assert self._moments is not None
         if self._bounds is None:
             step = step_of(self._moments.base.shape)
@@ -177,13 +175,13 @@ class Bounds:
     """The lowest and the highest level of every pixel that is still background.
 
     x is within [ceil(μ - r), floor(μ + r)] exactly when |x - μ| <= r, for whole levels x: so a
-    frame is judged in bytes, and the bounds are only made when the moments have changed.
+    frame is judged in bytes, and the bounds are only made when the moments have changed. `middle`
+    is μ, rounded.
     """
 
     def __init__(self, moments: Moments, k: float, floor: float) -> None:
         self._moments, self._k, self._floor = moments, k, floor
-        self._low = np.zeros(moments.base.shape, np.uint8)
-        self._high = np.zeros(moments.base.shape, np.uint8)
+        self._low, self._high, self.middle = (np.zeros_like(moments.base) for _ in range(3))
 
     def update(self, token: Token, reach: Pixels | None = None) -> None:
         """Make the bounds anew; `reach` becomes the differences at which learning cuts off."""
@@ -197,6 +195,7 @@ class Bounds:
                 np.maximum(deviation, np.float32(self._floor), out=deviation)
                 mean, edge = (_scratch.array(n, shape, np.float32) for n in ("mean", "edge"))
                 cv2.add(m.base[part], m.offset[part], mean, dtype=cv2.CV_32F)
+                cv2.convertScaleAbs(mean, self.middle[part])
                 for sign, bound in ((-1, self._low), (1, self._high)):
                     cv2.scaleAdd(deviation, sign * self._k, mean, edge)
                     # Rounds to the nearest level; half a level more makes it the next one inside.

@@ -13,9 +13,10 @@ copied
 jumped
     The profile p of x against s steps up at r and stays up: a fifth of p below r is over twice
     nine tenths of p above it, plus `STEP` levels. p of a row is the median over `BLOCKS` blocks of
-    its columns of the mean |x - s|, so a thing narrower than half the picture does not count; r is
-    the cut that parts p best (the largest variance between the parts: Otsu 1979, DOI
-    10.1109/TSMC.1979.4310076), and half of the step must be made within `EDGE` rows.
+    its columns of the mean |x - s| (of the channel where it is largest), so a thing narrower than
+    half the picture does not count; r is the cut that parts p best (the largest variance between
+    the parts: Otsu 1979, DOI 10.1109/TSMC.1979.4310076), and half of the step must be made within
+    `EDGE` rows.
 """
 
 from __future__ import annotations
@@ -88,9 +89,8 @@ def _filled(x: Mask, s: Mask, band: int) -> int | None:
 
 
 def _jumped(away: Pixels, band: int) -> int | None:
-    flat = away.reshape(*away.shape[:2], -1).max(axis=2)
-    blocks = cv2.resize(flat, (BLOCKS, flat.shape[0]), interpolation=cv2.INTER_AREA)
-    profile = np.median(blocks, axis=1)
+    blocks = cv2.resize(away, (BLOCKS, away.shape[0]), interpolation=cv2.INTER_AREA)
+    profile = np.median(blocks.reshape(*blocks.shape[:2], -1).max(axis=2), axis=1)
     n, total = profile.size, np.cumsum(profile)
     cuts = np.arange(band, n - band + 1)
     above = total[cuts - 1] / cuts

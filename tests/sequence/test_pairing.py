@@ -88,7 +88,7 @@ def noisy(base, count, seed):
 
 
 def test_what_cannot_be_told_is_refused():
-    base = photo(90, 120, seed=3) * 0.7 + 20
+    base, rng = photo(90, 120, seed=3) * 0.7 + 20, np.random.default_rng(0)
     still = pair(noisy(base, 60, 0), noisy(base, 60, 1))
     assert not still.accepted
     assert still.offset == 0
@@ -100,12 +100,11 @@ def test_what_cannot_be_told_is_refused():
     again = Signatures(np.concatenate([loop[20:35]] * 6), np.arange(90) / 25)
     assert "more than one offset" in pair(part(again, 0, 60), part(again, 7, 90)).reason
     assert "fewer than" in pair(part(recorded(0, 1), 0, 7), recorded(0, 2)).reason
-    rng = np.random.default_rng(0)
-    slow = [
-        base * (1 - t / 200) + photo(90, 120, seed=5) * (t / 200) + rng.normal(0, 3, base.shape)
-        for t in range(80)
-    ]
-    assert "too slowly" in pair(of(slow[:60]), of(slow[20:])).reason
+    fading = [base * (1 - t / 200) + photo(90, 120, seed=5) * (t / 200) for t in range(80)]
+    one, other = (
+        of([x + rng.normal(0, 3, base.shape) for x in some]) for some in (fading[:60], fading[20:])
+    )
+    assert "too slowly" in pair(one, other).reason
     for one, two in itertools.pairwise((recorded(4, 1), recorded(5, 1), recorded(0, 1))):
         assert not pair(one, two).accepted
     flat = of([np.full((30, 40), 99.0)] * 20)
