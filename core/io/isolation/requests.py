@@ -230,8 +230,8 @@ FINISH_PIECES: Final = Request("finish", FinishAsk, ReadReply, _PIECES, "finish_
 
 _SOURCES: Final = "core.sequence.sources"
 
-VIDEO: Final = Request("video", VideoAsk, VideoReply, f"{_SOURCES}.decoding", "open_video")
-FRAME: Final = Request("frame", FrameAsk, FrameReply, f"{_SOURCES}.decoding", "video_frame")
+VIDEO: Final = Request("video", VideoAsk, VideoReply, f"{_SOURCES}.answering", "open_video")
+FRAME: Final = Request("frame", FrameAsk, FrameReply, f"{_SOURCES}.answering", "video_frame")
 STREAM: Final = Request("stream", StreamAsk, StreamReply, f"{_SOURCES}.streaming", "connect")
 NEXT: Final = Request("next", FrameAsk, FrameReply, f"{_SOURCES}.streaming", "next_frame")
 

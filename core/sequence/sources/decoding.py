@@ -9,18 +9,15 @@ change its mind: an answer that is not ready is asked for again.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from av.error import FFmpegError
 
 from core.errors import ReadError
 from core.io.files import PictureFile
-from core.io.isolation.requests import FrameAsk, FrameReply, Said, VideoAsk, VideoReply
-from core.io.isolation.wire import text_in
 from core.io.limits import Limits
 from core.sequence.sources.containers import is_text, opened, video_stream
 from core.sequence.sources.packets import PacketIndex
-from core.sequence.sources.pixels import picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +26,6 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.stream import VideoStream
 
-    from core.types import Pixels
-
-_STEP_SECONDS: Final = 0.1
 _NEAR: Final = 24
 """Packets up to a key that are decoded through rather than jumped over."""
 _KEPT_BYTES: Final = 96 << 20
@@ -69,6 +63,11 @@ class Video:
             raise
         rate = self._stream.average_rate or self._stream.guessed_rate
         self.rate = (rate.numerator, rate.denominator) if rate else (0, 1)
+
+    @property
+    def transfer(self) -> int:
+        """AVColorTransfer of the stream."""
+        return int(self._stream.codec_context.color_trc)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -256,40 +255,3 @@ class Video:
             if (size <= _KEPT_BYTES and count <= _KEPT_MOST) or count <= _KEPT_LEAST:
                 return
             size -= sum(plane.buffer_size for plane in self._kept.pop(number).planes)
-
-
-def open_video(ask: VideoAsk, state: dict[str, Any]) -> tuple[VideoReply, None]:
-    """Open a video, or go on with what it holds."""
-    video: Video | None = state.get("video")
-    if video is None:
-        video = state["video"] = Video(text_in(ask.path), ask.most)
-    ready = state.get("ready") or video.index_some(time.monotonic() + _STEP_SECONDS)
-    state["ready"] = ready
-    return VideoReply(bool(ready), len(video.index), video.rate, video.stamp), None
-
-
-def video_frame(ask: FrameAsk, state: dict[str, Any]) -> tuple[FrameReply, Pixels | None]:
-    """Decode a frame of the open video."""
-    video: Video = state["video"]
-    found = video.frame(ask.index, time.monotonic() + _STEP_SECONDS)
-    if found is False:
-        return FrameReply(False), None
-    when = video.time(ask.index)
-    if found is True:
-        text = f"Frame {ask.index + 1} of {video.name} is damaged and could not be decoded."
-        return FrameReply(True, when, problem=text), None
-    return told(found, video.name, when, video.turned, doubtful=ask.index in video.doubts)
-
-
-def told(
-    frame: VideoFrame, name: str, when: float, turned: dict[int, int], *, doubtful: bool
-) -> tuple[FrameReply, Pixels]:
-    """Return what is handed over of a decoded frame; `doubtful` where damage may show in it."""
-    pixels, peak, bits, encoding, alpha, meta, notices = picture(frame, name, turned)
-    said = [Said(n.code, n.text, n.severity) for n in notices]
-    if doubtful:
-        text = (
-            f"A frame of {name}, or one that it is made of, is damaged; parts of it may be wrong."
-        )
-        said.append(Said("damaged", text, "warning"))
-    return FrameReply(True, when, peak, bits, str(encoding), str(alpha), meta, said), pixels

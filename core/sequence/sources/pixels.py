@@ -53,7 +53,7 @@ class Picture(NamedTuple):
     notices: tuple[Notice, ...]
 
 
-def picture(frame: VideoFrame, name: str, turned: dict[int, int]) -> Picture:
+def picture(frame: VideoFrame, name: str, turned: dict[int, int], transfer: int) -> Picture:
     """Return a decoded frame, upright.
 
     Parameters
@@ -65,6 +65,8 @@ def picture(frame: VideoFrame, name: str, turned: dict[int, int]) -> Picture:
     turned
         What is known of the stream's orientations; kept by the caller from frame to frame, since
         PyAV's side data holds its frame in a cycle, which is not freed for hundreds of frames.
+    transfer
+        The stream's AVColorTransfer; older PyAV does not tell that of a frame.
     """
     notices: list[Notice] = []
     kind = frame.format
@@ -92,7 +94,7 @@ def picture(frame: VideoFrame, name: str, turned: dict[int, int]) -> Picture:
     depth = max(depth, 8)
     return Picture(
         upright(pixels, orientation), float((1 << depth) - 1), depth,
-        _encoding(frame, notices, name), Alpha.STRAIGHT if has_alpha else Alpha.NONE, meta,
+        _encoding(transfer, notices, name), Alpha.STRAIGHT if has_alpha else Alpha.NONE, meta,
         tuple(notices),
     )  # fmt: skip
 
@@ -114,11 +116,11 @@ def _matrix(frame: VideoFrame, notices: list[Notice], name: str) -> int:
     return _SAME.get(said, guess)
 
 
-def _encoding(frame: VideoFrame, notices: list[Notice], name: str) -> Encoding:
-    other = _NOT_SRGB.get(frame.color_trc)
+def _encoding(transfer: int, notices: list[Notice], name: str) -> Encoding:
+    other = _NOT_SRGB.get(transfer)
     if other is None:
         return Encoding.SRGB  # the curves of video are shown as sRGB everywhere
-    if frame.color_trc == 8:
+    if transfer == 8:
         return Encoding.LINEAR
     notices.append(Notice("color", f"{name} is {other}; its values are compared as stored."))
     return Encoding.UNKNOWN

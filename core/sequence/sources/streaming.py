@@ -12,8 +12,8 @@ from av.error import FFmpegError
 
 from core.errors import ReadError
 from core.io.isolation.requests import FrameAsk, FrameReply, StreamAsk, StreamReply
+from core.sequence.sources.answering import told
 from core.sequence.sources.containers import video_stream
-from core.sequence.sources.decoding import told
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -59,6 +59,11 @@ class Stream:
             except FFmpegError:
                 return None
         return self._ready.popleft()
+
+    @property
+    def transfer(self) -> int:
+        """AVColorTransfer of the stream."""
+        return int(self._stream.codec_context.color_trc)
 
     def close(self) -> None:
         """Hang up."""
@@ -127,4 +132,6 @@ def next_frame(ask: FrameAsk, state: dict[str, Any]) -> tuple[FrameReply, Pixels
     if frame is None:
         text = f"Frame {ask.index + 1} of {stream.name} came damaged and could not be decoded."
         return FrameReply(True, problem=text), None
-    return told(frame, stream.name, 0.0, stream.turned, doubtful=frame.is_corrupt)
+    transfer = stream.transfer
+    doubtful = frame.is_corrupt
+    return told(frame, stream.name, 0.0, stream.turned, transfer, doubtful=doubtful)
