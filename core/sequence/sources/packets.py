@@ -55,9 +55,7 @@ class PacketIndex:
         place, self._count = self._count, self._count + 1
         pts, dts = packet.pts, packet.dts
         if not place:
-            # PyAV before 16 does not tell; there all frames of such a file are damaged ones.
-            told = getattr(packet, "has_sidedata", None)
-            self.encrypted = bool(told and told("encryption_info"))
+            self.encrypted = packet.has_sidedata("encryption_info")
         if pts is None or pts in self._places:
             self.counted = True
         if self.counted:

@@ -66,7 +66,7 @@ def picture(frame: VideoFrame, name: str, turned: dict[int, int], transfer: int)
         What is known of the stream's orientations; kept by the caller from frame to frame, since
         PyAV's side data holds its frame in a cycle, which is not freed for hundreds of frames.
     transfer
-        The stream's AVColorTransfer; older PyAV does not tell that of a frame.
+        The stream's AVColorTransfer.
     """
     notices: list[Notice] = []
     kind = frame.format
