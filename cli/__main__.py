@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "compare": "print, save and report how two pictures differ",
+    "sequence": "look at a video, a folder or a camera frame by frame",
     "recipes": "list the built-in settings with their reasons",
     "measures": "list every measure: what it answers, and when it lies",
 }
@@ -28,6 +29,7 @@ Pairlens shows how two pictures differ, and why.
 
   pairlens [A [B]]        open the window, with one or two pictures
   pairlens compare A B    print, save and report how they differ
+  pairlens sequence A     look at a video, a folder or a camera frame by frame
   pairlens recipes        list the built-in settings with their reasons
   pairlens measures       list every measure: what it answers, and when it lies
 
@@ -38,7 +40,8 @@ Pairlens shows how two pictures differ, and why.
   --version               print the version
   -h, --help              print this; “pairlens compare --help” lists every flag
 
-Exit status of compare: 0 no difference beyond the tolerance, 1 they differ, 2 trouble.
+Exit status of compare: 0 no difference beyond the tolerance, 1 they differ, 2 trouble;
+of sequence: 0 no change and no event, 1 there are some, 2 trouble.
 A picture that is called like a command is given as ./compare."""
 
 

@@ -112,7 +112,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         group = parser.add_argument_group(kind.title, kind.about)
         controls = kind.ui_fields()
         for field, control in controls.items():
-            _add_field(group, kind, field, control)
+            add_field(group, kind, field, control)
         if not kind.toggle:
             continue
         if not any(flag(kind, field) == switch(kind) for field in controls):
@@ -126,8 +126,9 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         )  # fmt: skip
 
 
-def _add_field(group: Any, kind: type[Params], field: str, control: Ui) -> None:
-    name, wanted = flag(kind, field), kind.field_types()[field]
+def add_field(group: Any, kind: type[Params], field: str, control: Ui, name: str = "") -> None:
+    """Give a help group the flag of one field; `name` is what it is called, else as `flag` says."""
+    name, wanted = name or flag(kind, field), kind.field_types()[field]
     words = _choices(kind, field)
     default = getattr(kind(), field)
     shown = f"{default:g}" if isinstance(default, float) else str(default)

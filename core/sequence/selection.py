@@ -1,0 +1,90 @@
+"""Which frames of a source are looked at."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import Cancelled
+from core.sequence.sources.ahead import ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from fractions import Fraction
+
+    from core.sequence.types import Frame, Source
+    from core.types import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Every so many frames from some frame on.
+
+    Attributes
+    ----------
+    start
+        The first one.
+    every
+        1 for all.
+    count
+        How many at most; None for all there are.
+    """
+
+    start: int = 0
+    every: int = 1
+    count: int | None = None
+
+    def rate(self, source: Source) -> Fraction | None:
+        """Return how many of these frames come in a second."""
+        return source.rate / self.every if source.rate else None
+
+    def total(self, source: Source) -> int | None:
+        """Return how many frames these are; None while nobody knows."""
+        if source.count is None:
+            return self.count
+        there = max(-(-(source.count - self.start) // self.every), 0)
+        return there if self.count is None else min(there, self.count)
+
+    def frames(
+        self, source: Source, token: Token, *, after: int = 0, before: Iterable[int] = ()
+    ) -> Iterator[Frame]:
+        """Yield these frames; end when the token is cancelled.
+
+        Parameters
+        ----------
+        source
+            Of a live one, frames go by while nobody takes them.
+        token
+            Ends it, quietly: what was had is whole.
+        after
+            Leaves out so many.
+        before
+            Comes first: numbers of frames of a source that is not live.
+        """
+        with contextlib.suppress(Cancelled):
+            if source.live:
+                yield from self._live(source, token)
+                return
+            total = self.total(source)
+            assert total is not None  # only live sources do not know
+            first = tuple(before)
+
+            def read(k: int, ours: Token) -> Frame:
+                if k < len(first):
+                    return source.frame(first[k], ours)
+                return source.frame(self.start + (after + k - len(first)) * self.every, ours)
+
+            yield from ahead(read, 0, max(total - after, 0) + len(first), token)
+
+    def _live(self, source: Source, token: Token) -> Iterator[Frame]:
+        if self.count == 0:
+            return
+        taken = 0
+        for k, frame in enumerate(source.frames(0, token)):
+            if k < self.start or (k - self.start) % self.every:
+                continue
+            yield frame
+            taken += 1
+            if taken == self.count:
+                return
