@@ -22,6 +22,7 @@ DARK: Final = 16
 WHITE: Final = 240
 RISE: Final = 30.0
 DARKER: Final = 0.05
+LIT: Final = 0.3
 
 
 def hist_kl(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
@@ -45,7 +46,7 @@ def brighter(x: Mask, s: Mask) -> bool:
     if rise < RISE:
         return False
     fell = cv2.subtract(s, x)  # saturates: 0 where x is brighter
-    return int(np.count_nonzero(fell > 10)) <= DARKER * x.size and correlation(x, s) > -0.2
+    return int(np.count_nonzero(fell > 10)) <= DARKER * x.size and correlation(x, s) > LIT
 
 
 def correlation(x: Pixels, y: Pixels) -> float:

@@ -31,8 +31,8 @@ black
     At least `PLAIN` of all values are at most `DARK`.
 flash
     At least `PLAIN` of all values are at least `WHITE`; or the mean rose by at least `RISE` levels
-    above the sound frame while at most `DARKER` of the values fell by more than 10, and it is no
-    negative of it (correlation above -0.2) and the sound frame was not black.
+    above the sound frame while at most `DARKER` of the values fell by more than 10, it still shows
+    the same (correlation above `LIT`), and the sound frame was not black.
 torn
     See `core.sequence.torn`.
 unusual (no verdict by itself)

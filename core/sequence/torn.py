@@ -12,11 +12,11 @@ copied
     only once `LEARNED` sound frames have shown that such rows usually differ: sensor noise does it.
 jumped
     The profile p of x against s steps up at r and stays up: a fifth of p below r is over twice
-    nine tenths of p above it, plus `STEP` levels. p of a row is the median over `BLOCKS` blocks of
-    its columns of the mean |x - s| (of the channel where it is largest), so a thing narrower than
-    half the picture does not count; r is the cut that parts p best (the largest variance between
-    the parts: Otsu 1979, DOI 10.1109/TSMC.1979.4310076), and half of the step must be made within
-    `EDGE` rows.
+    nine tenths of p above it, plus `STEP` levels. p of a row is what `WIDE` of its `BLOCKS` blocks
+    of columns reach in the mean |x - s| (of the channel where it is largest), so things that cover
+    less of the width, before and after, do not count; r is the cut that parts p best (the largest
+    variance between the parts: Otsu 1979, DOI 10.1109/TSMC.1979.4310076), and half of the step must
+    be made within `EDGE` rows.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ STRAY: Final = 0.3
 LEARNED: Final = 5
 STEP: Final = 3.0
 BLOCKS: Final = 16
+WIDE: Final = 0.7
 EDGE: Final = 3
 
 
@@ -90,7 +91,8 @@ def _filled(x: Mask, s: Mask, band: int) -> int | None:
 
 def _jumped(away: Pixels, band: int) -> int | None:
     blocks = cv2.resize(away, (BLOCKS, away.shape[0]), interpolation=cv2.INTER_AREA)
-    profile = np.median(blocks.reshape(*blocks.shape[:2], -1).max(axis=2), axis=1)
+    largest = blocks.reshape(*blocks.shape[:2], -1).max(axis=2)
+    profile = np.quantile(largest, 1 - WIDE, axis=1)
     n, total = profile.size, np.cumsum(profile)
     cuts = np.arange(band, n - band + 1)
     above = total[cuts - 1] / cuts

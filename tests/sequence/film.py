@@ -142,6 +142,12 @@ def _half_before(rng: np.random.Generator, x: Bytes, before: Bytes) -> Bytes:
     return out
 
 
+def _half_shifted(rng: np.random.Generator, x: Bytes, before: Bytes) -> Bytes:
+    out, row = x.copy(), _lower(x, rng)
+    out[row:] = np.roll(x[row:], x.shape[1] // 4, axis=1)
+    return out
+
+
 def _foreign(rng: np.random.Generator, x: Bytes, before: Bytes) -> Bytes:
     other = photo(*x.shape[:2], seed=int(rng.integers(1000, 2000)))
     return other if x.ndim == 3 else other[..., 1].copy()
@@ -198,6 +204,7 @@ PICTURES: Final[dict[str, tuple[Maker, frozenset[Verdict]]]] = {
     "smeared": (_smeared, TORN),
     "half garbage": (_garbage, TORN | BAD),
     "half before": (_half_before, TORN),
+    "half shifted": (_half_shifted, TORN | BAD),
     "noise": (_noise, BAD),
     "inverted": (_plain(lambda x: 255 - x), BAD),
     "planes lost": (_green, BAD),
