@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import math
 import sys
+import threading
+import time
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.errors import Cancelled
+from core.errors import Cancelled, ReadError
 from core.sequence.sources import decoding
 from core.sequence.sources.video import VideoSource
 from core.types import Token
@@ -122,6 +124,31 @@ def test_without_times_they_are_not_made_up(folder: Path) -> None:
     source = VideoSource(str(movie_of(folder / "bare.h264")), isolated=False)
     assert math.isnan(source.frame(3).time)
     source.close()
+    source = VideoSource(str(movie_of(folder / "h264.avi")), isolated=False)
+    assert source.frame(3).time == 3 / 25  # AVI shows each frame as long as the others
+    source.close()
+
+
+def test_closing_ends_what_another_thread_waits_for(folder: Path) -> None:
+    source = VideoSource(str(movie_of(folder / "h264.mp4")))
+    got: list[int] = []
+    problems: list[str] = []
+
+    def look() -> None:
+        try:
+            while True:
+                got.extend(f.index for f in source.frames())
+        except ReadError as error:
+            problems.append(str(error))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    while not got:
+        time.sleep(0.01)
+    source.close()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert "was closed" in problems[0]
 
 
 def test_no_such_frame(folder: Path) -> None:
