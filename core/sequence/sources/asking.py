@@ -68,11 +68,18 @@ class Asked(Protocol):
 
 
 class Here:
-    """Answers in this process, where no other can be started: without protection from the file."""
+    """Answers in this process, without protection from the file.
+
+    Parameters
+    ----------
+    forced
+        Because no other could be started, which is to be told.
+    """
 
     alive = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, forced: bool = False) -> None:
+        self.forced = forced
         self._state: dict[str, Any] = {}
 
     def call(
@@ -116,21 +123,29 @@ def ask_first(
         As `core.io.isolation.asking.Worker.call` does; nobody is left running then.
     """
     try:
-        asked: Asked = pools.default().lease(name) if isolated else Here()
-        try:
-            return asked, asked.call(request, ask, limits=limits, token=token)[0]
-        except BaseException:
-            asked.close()
-            raise
+        return _asked(
+            pools.default().lease(name) if isolated else Here(), request, ask, limits, token
+        )
     except ReadError as error:
         if not isinstance(error.__cause__, Unavailable):
             raise
-    return ask_first(request, ask, name, isolated=False, limits=limits, token=token)
+    return _asked(Here(forced=True), request, ask, limits, token)
+
+
+def _asked(
+    asked: Asked, request: Request[A, R], ask: A, limits: Limits, token: Token | None
+) -> tuple[Asked, R]:
+    try:
+        return asked, asked.call(request, ask, limits=limits, token=token)[0]
+    except BaseException:
+        asked.close()
+        raise
 
 
 def image_of(
     reply: FrameReply,
     pixels: Pixels | None,
+    asked: Asked,
     *,
     key: str,
     path: str,
@@ -146,8 +161,15 @@ def image_of(
     except ValueError as error:
         raise wrong from error
     pixels.flags.writeable = False
+    notices = [Notice(n.code, n.text, n.severity) for n in reply.notices]
+    if isinstance(asked, Here) and asked.forced:
+        text = (
+            f"{name} was read in the program itself, since no process could be started for it: "
+            "a damaged file could have ended the program."
+        )
+        notices.append(Notice("isolation", text, "warning"))
     return ImageBuffer(
         pixels, key=key, peak=reply.peak, bits=reply.bits, encoding=encoding, alpha=alpha,
         path=path, meta={**reply.meta, **meta},
-        notices=tuple(Notice(n.code, n.text, n.severity) for n in reply.notices),
+        notices=tuple(notices),
     )  # fmt: skip

@@ -139,8 +139,8 @@ class LiveSource:
         if said.problem:
             return Frame(index, when, None, name, said.problem)
         image = image_of(
-            said, pixels, key=f"live:{id(self)}:{time.monotonic_ns()}", path="", name=self._title,
-            meta={"format": "Live"},
+            said, pixels, asked, key=f"live:{id(self)}:{time.monotonic_ns()}", path="",
+            name=self._title, meta={"format": "Live"},
         )  # fmt: skip
         return Frame(index, when, image, name)
 

@@ -132,7 +132,8 @@ class VideoSource:
                 return Frame(index, said.time, None, name, said.problem)
             stamp = "-".join(map(str, self._said.stamp))
             image = image_of(
-                said, pixels, key=f"video:{stamp}:{index}", path=self._path, name=self._title,
+                said, pixels, asked, key=f"video:{stamp}:{index}", path=self._path,
+                name=self._title,
                 meta={"format": "Video", "page": str(index + 1), "pages": str(self.count)},
             )  # fmt: skip
         except Cancelled:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +75,8 @@ def movie(
     draw: Callable[[int, int, int], np.ndarray] = pattern,
 ) -> Path:
     """Write a video; `times` are those of the frames in units of `time_base`."""
+    if codec not in av.codecs_available:
+        pytest.skip(f"FFmpeg here cannot write {codec}")
     with av.open(str(path), "w", container_options=container or {}) as file:
         stream = file.add_stream(codec, rate=25)
         stream.width, stream.height = size

@@ -12,7 +12,7 @@ import pytest
 
 from core.errors import ReadError, TooLargeError
 from core.io.isolation import pool
-from core.io.isolation.process import living
+from core.io.isolation.process import Unavailable, living
 from core.io.limits import Limits
 from core.sequence.sources.containers import is_text
 from core.sequence.sources.video import VideoSource
@@ -177,6 +177,21 @@ def test_a_decoder_that_crashes_costs_a_frame(tmp_path: Path) -> None:
     source.close()
     with pytest.raises(ReadError, match="was closed"):
         source.frame(6)
+
+
+def test_where_no_process_can_be_started_it_is_read_in_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(name: str) -> None:
+        raise ReadError("No process could be started.") from Unavailable("frozen")
+
+    monkeypatch.setattr(pool.default(), "lease", none)
+    source = VideoSource(str(movie_of(tmp_path / "h264.mp4")))
+    image = source.frame(7).image
+    assert number(image) == 7
+    assert image is not None
+    assert [n.code for n in image.notices] == ["isolation"]
+    source.close()
 
 
 def test_a_file_that_was_changed(tmp_path: Path) -> None:
