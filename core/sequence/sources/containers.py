@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING, Any, Final
 
 import av
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _TEXT_BYTES: Final = 4096
-_LETTERS: Final = bytes((9, 10, 12, 13, *range(32, 127)))
+_CONTROL: Final = frozenset({*range(9), 11, *range(14, 32), 127})
 
 
 def opened(handle: Any, name: str) -> InputContainer:
@@ -42,7 +43,13 @@ def opened(handle: Any, name: str) -> InputContainer:
 def is_text(head: bytes) -> bool:
     """Whether a file begins with nothing but letters, which FFmpeg would draw as a picture."""
     start = head[:_TEXT_BYTES]
-    return not start.startswith(b"YUV4MPEG2") and not start.strip(_LETTERS)
+    if start.startswith(b"YUV4MPEG2") or not _CONTROL.isdisjoint(start):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)  # its end may cut a letter in two
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def video_stream(

@@ -59,6 +59,7 @@ def test_a_dark_video_without_compression_is_no_text() -> None:
     head = b"YUV4MPEG2 W640 H480 F25:1 C420\nFRAME\n" + b"A" * 10_000
     assert not is_text(head)
     assert is_text(b"A letter.\r\n\tTo you.")
+    assert is_text("“Für dich”\n".encode() * 1000)
 
 
 def test_sound_alone(tmp_path: Path) -> None:
