@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _MORE: Final = 16
 """Frames read again beyond those from which the usual is learned: what begins is judged loosely."""
+_MOST: Final = 4
+"""Where hardly any frame is sound, no more than so many times the wanted ones are read again."""
 _PLAIN: Final = frozenset({Verdict.BLACK, Verdict.FLASH, Verdict.UNREADABLE})
 
 
@@ -40,7 +43,7 @@ def matching(path: str, source: Source, head: dict[str, Any]) -> Earlier | None:
             f"“{source.name}” is live, and its frames went by: begin a new file, without --resume."
         )
     target = Path(path).resolve()
-    found = [e for e in map(earlier, (target, partial(target))) if e is not None]
+    found = [e for e in (earlier(target), _killed(target)) if e is not None]
     if not found:
         return None
     best = max(found, key=lambda e: e.frames)
@@ -55,6 +58,14 @@ def matching(path: str, source: Source, head: dict[str, Any]) -> Earlier | None:
     return best
 
 
+def _killed(target: Path) -> Earlier | None:
+    """Return what a run left that was killed; None where it is of no use."""
+    try:
+        return earlier(partial(target))
+    except ReadError:
+        return None
+
+
 def _compared(values: Any) -> dict[str, Any]:
     """Return what must be the same; a folder may have got more pictures since."""
     return {k: v for k, v in (values or {}).items() if k != "count"}
@@ -66,18 +77,22 @@ def again(
     """Return how many chosen frames are done, and the numbers of those to learn from again."""
     if before is None:
         return 0, ()
+    wanted = params.memory + _MORE
+    if params.against is Against.BACKGROUND:
+        wanted += params.window
+    sound: deque[int] = deque(maxlen=wanted)
     first = last = -1
     for result in before.results():
         if first < 0 and not _PLAIN & set(result.verdicts):
             first = result.index
         last = result.index
+        if result.verdicts == (Verdict.OK,):
+            sound.append(last)
     done = (last - chosen.start) // chosen.every + 1
     if paired:
         return done, ()  # each pair stands alone
-    wanted = params.memory + _MORE
-    if params.against is Against.BACKGROUND:
-        wanted += params.window
-    begin = max(done - wanted, 0)
+    enough = (sound[0] - chosen.start) // chosen.every if len(sound) == wanted else 0
+    begin = max(enough, done - _MOST * wanted)
     learn = tuple(chosen.start + k * chosen.every for k in range(begin, done))
     if params.against is Against.FIRST and 0 <= first < learn[0]:
         learn = (first, *learn)

@@ -222,7 +222,13 @@ class Run:
         self._settled += not held.ended
         wanted = self._count(result, frame, said=True)
         if wanted and self._keeper is not None and frame is not None:
-            self._keeper.keep(frame)
+            try:
+                self._keeper.keep(frame)
+            except PairlensError:
+                self._settled = min(
+                    self._settled, self._tally.frames - 1
+                )  # resuming takes it again
+                raise
 
     def _count(
         self, result: FrameResult, frame: Frame | None = None, *, said: bool = False

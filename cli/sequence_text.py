@@ -44,7 +44,8 @@ def summary(
     tally: Tally, *, ended: str, seconds: float, kept: int | None, before: int = 0
 ) -> list[str]:
     """Return what is said at the end; `before` frames were done by an earlier run."""
-    rate = (tally.frames - before) / seconds if seconds > 0 else math.nan
+    new = tally.frames - before
+    rate = new / seconds if new and seconds > 0 else math.nan
     made = [count(tally.frames, "frame", "frames")]
     if tally.unreadable:
         made.append(f"{number(tally.unreadable)} unreadable")
@@ -66,7 +67,7 @@ def summary(
     if kept is not None:
         lines.append(f"{count(kept, 'frame', 'frames')} kept")
     if ended != "finished":
-        lines.append(f"Ended before the last frame: {ended}.")
+        lines.append(f"Ended before the last frame: {ended.rstrip('.')}.")
     return lines
 
 

@@ -23,17 +23,22 @@ MARKS: Final = 400
 
 
 class _Plot:
-    """Maps points and values to places; values are on a linear scale from 0."""
+    """Maps points and values to places; values are on a linear scale from 0, or on their roots."""
 
-    def __init__(self, points: int, top: float) -> None:
-        self._points, self.top = max(points, 1), top
+    def __init__(self, points: int, top: float, *, roots: bool) -> None:
+        self._points, self.top, self._power = max(points, 1), top, 0.5 if roots else 1.0
 
     def x(self, k: float) -> float:
         return LEFT + (k + 0.5) * (WIDTH - LEFT - 1) / self._points
 
     def y(self, value: float) -> float:
         floor = HEIGHT - BOTTOM
-        return floor - (floor - TOP) * min(max(value / self.top, 0.0), 1.0)
+        share = min(max(value / self.top, 0.0), 1.0)
+        return float(floor - (floor - TOP) * share**self._power)
+
+    def value(self, share: float) -> float:
+        """Return what is at a share of the height."""
+        return float(self.top * share ** (1 / self._power))
 
 
 def curve(
@@ -44,6 +49,7 @@ def curve(
     limits: Iterable[tuple[float, str]] = (),
     beside: Sequence[Point] = (),
     marks: Iterable[tuple[float, str]] = (),
+    roots: bool = False,
 ) -> str:
     """Return one curve: a line along the largest values, filled down to the least ones.
 
@@ -61,10 +67,12 @@ def curve(
         A second curve, dashed.
     marks
         Vertical lines: place along the axis, 0...1, and what is there.
+    roots
+        Whether heights are square roots, so that what is small beside a peak can be seen.
     """
     peak = max((p.high for p in points if math.isfinite(p.high)), default=0.0)
     shown = [(v, text) for v, text in limits if 0 < v <= max(4 * peak, 1e-9)]
-    plot = _Plot(len(points), _round(max([peak, *(v for v, _ in shown)])))
+    plot = _Plot(len(points), _round(max([peak, *(v for v, _ in shown)])), roots=roots)
     parts = [*_grid(plot), *_marks(marks)]
     for run in _runs(points):
         high = [f"{plot.x(k):.1f},{plot.y(p.high):.1f}" for k, p in run]
@@ -116,11 +124,12 @@ def _round(value: float) -> float:
 
 def _grid(plot: _Plot) -> Iterator[str]:
     for share in (0.0, 0.5, 1.0):
-        y = plot.y(share * plot.top)
+        value = plot.value(share)
+        y = plot.y(value)
         yield (
             f'<line class="grid" x1="{LEFT:g}" x2="{WIDTH:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
             f'<text class="tick" x="{LEFT - 5:g}" y="{y + 3:.1f}" text-anchor="end">'
-            f"{number(float(f'{share * plot.top:.6g}'))}</text>"
+            f"{number(float(f'{value:.6g}'))}</text>"
         )
 
 

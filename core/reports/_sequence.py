@@ -37,7 +37,10 @@ _TITLES: Final = {
     "l1_per_pixel": ("Manhattan norm / px", "levels; how far off a frame is on the average"),
     "changed_share": ("Changed pixels", "share of the pixels beyond the tolerance"),
     "foreground_share": ("Foreground", "share of the pixels that stand out from the background"),
-    "hist_kl": ("Histogram", "Kullback–Leibler divergence of its histogram, nats"),
+    "hist_kl": (
+        "Histogram",
+        "Kullback–Leibler divergence of its histogram, nats, on a scale of roots",
+    ),
     "flow_mean_px": ("Motion", "pixels from frame to frame, the mean"),
 }
 
@@ -123,7 +126,7 @@ class Page:
             differs=tally.differs,
             names=[s["name"] for s in (head["source"], head["source_b"]) if s],
             headlines=_headlines(tally),
-            notices=[] if ended == "finished" else [f"Ended before the last frame: {ended}."],
+            notices=[f"Ended before the last frame: {ended.rstrip('.')}."] * (ended != "finished"),
             charts=[(*_TITLES[name], Markup(svg)) for name, svg in self._charts()],
             step=self._curves.step,
             number=number,
@@ -158,6 +161,7 @@ class Page:
                 _curves.curve(
                     _TITLES[name][0], curves.points[name], frames=(curves.first, curves.last),
                     limits=limits, beside=beside, marks=marks,
+                    roots=name == "hist_kl",
                 ),
             ))  # fmt: skip
         return made

@@ -92,7 +92,7 @@ class Growing:
         except OSError:  # a full disk refuses the rest of the buffer, too; it was said before
             pass
         finally:
-            if not (self._whole or self._keep):
+            if not self._whole and not (self._keep and _holds(self._temporary)):
                 self._temporary.unlink(missing_ok=True)
 
     @contextmanager
@@ -110,6 +110,14 @@ def partial(path: str | Path) -> Path:
     """Return the name under which a file grows."""
     target = Path(path).resolve()
     return target.with_name(f".{target.name}.part")
+
+
+def _holds(path: Path) -> bool:
+    """Whether a file is there and not empty."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _begin(path: Path, source: Path, size: int) -> None:
