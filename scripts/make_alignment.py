@@ -41,6 +41,8 @@ PICTURE: Final = ROOT / "docs" / "pictures" / "alignment-calibration.png"
 _PART: Final = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->\n)", re.DOTALL)
 OURS: Final = ("ours", "ours, auto")
 BINS: Final = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
+BAD: Final = 0.5
+"""Pixels from which on an answer is listed."""
 FEWEST: Final = 5
 """Answers in a bin from which on its share is drawn."""
 
@@ -100,6 +102,21 @@ def setup(records: Sequence[Record]) -> str:
     )
 
 
+def failures(records: Sequence[Record]) -> str:
+    """Return what was refused or off by over half a pixel though it can be aligned, or wrong."""
+    lines = _head(("Case", "scene", "asked", "error", "expected", "confidence", "answer"), left=3)
+    for r in records:
+        bad = r.wrong or (r.expect == "aligned" and not (r.accepted and r.error <= BAD))
+        if r.method in OURS and bad and r.counts and not (r.kind == "apart" and not r.wrong):
+            error = f"{r.error:.2f} px" if r.accepted and r.error == r.error else "–"
+            said = f"{r.expected_error_px:.2f} px" if r.accepted else "–"
+            answer = "accepted" if r.accepted else r.reason
+            sure = f"{r.confidence:.2f}"
+            asked = r.model if r.method == OURS[0] else "auto"
+            lines.append(_row(r.name, r.scenes, asked, error, said, sure, answer))
+    return _text(lines)
+
+
 def calibration(records: Sequence[Record]) -> str:
     """Return of each bin of confidence how many answers under hard conditions are right."""
     lines = _head(("Confidence", "answers", "right"), left=1)
@@ -150,7 +167,7 @@ def picture(records: Sequence[Record]) -> bytes:
 def with_tables(text: str, records: Sequence[Record]) -> str:
     """Return the page with its tables made anew."""
     tables: dict[str, Callable[[Sequence[Record]], str]] = {
-        f.__name__: f for f in (accuracy, goals, conditions, scenes, setup)
+        f.__name__: f for f in (accuracy, goals, conditions, scenes, setup, failures)
     }
     hard = [r for r in records if r.condition in HARD]
     easy = [r for r in records if r.condition not in HARD]

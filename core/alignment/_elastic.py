@@ -49,6 +49,10 @@ SPACING: Final = 8
 SIZE: Final = 41
 COUNT: Final = 300
 """Windows at the finest level."""
+HELPS: Final = 0.7
+"""A bend that leaves more than this share of what the matrix left is none."""
+FINE: Final = 0.1
+"""Px of the finest level: where a matrix leaves less, there is nothing to bend."""
 LEAST: Final = 0.15
 """Share of the overlap in which the flow must be believed; half is the most, as half of it has less
 texture than the rest."""
@@ -227,6 +231,9 @@ def _finished(
     there = _at(found, centres, level)
     after = ties.a - mapped(here, ties.b) + there
     places = np.asarray((centres + 0.5) * scale - 0.5, np.float64)
+    before, rest = (float(np.median(np.hypot(*v[good].T))) for v in (after - there, after))
+    if before < FINE or rest > HELPS * before:
+        return None
     bend = float(np.hypot(*there[good].T).max(initial=0.0)) * scale
     return Elastic(found, places, after * scale, good, bend)
 

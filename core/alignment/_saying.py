@@ -15,7 +15,7 @@ from core.alignment._refine import Refined, fitted
 from core.alignment._ties import together
 from core.alignment.answer import NOUNS, Estimate
 from core.alignment.models import GLOBAL, AlignModel, mapped, spread
-from core.geometry import IDENTITY, Matrix, as_matrix, translation
+from core.geometry import IDENTITY, Matrix, as_matrix
 
 if TYPE_CHECKING:
     from core.alignment.models import Floats
@@ -86,11 +86,15 @@ def said(
 
 
 def _snapped(matrix: Floats, frame: Floats, near: float) -> Matrix:
-    """Return the matrix, or the whole shift that it is everywhere close to."""
-    off = mapped(matrix, frame) - frame
-    dx, dy = np.rint(off.mean(axis=0)) + 0.0
-    if float(np.abs(off - (dx, dy)).max()) < near:
-        return translation(dx, dy)
+    """Return the matrix, or the whole shift or quarter turn that it is everywhere close to."""
+    turn = np.eye(3)
+    turn[:2, :2] = np.rint(matrix[:2, :2])
+    if not np.array_equal(np.abs(turn[:2, :2]).sum(axis=0), (1.0, 1.0)):
+        return as_matrix(matrix)
+    off = mapped(matrix, frame) - mapped(turn, frame)
+    turn[:2, 2] = np.rint(off.mean(axis=0)) + 0.0
+    if float(np.abs(off - turn[:2, 2]).max()) < near and np.linalg.det(turn) > 0.0:
+        return as_matrix(turn)
     return as_matrix(matrix)
 
 
@@ -98,7 +102,10 @@ def _reason(matrix: Matrix, why: str) -> str:
     if matrix == IDENTITY:
         return "The pictures lie on each other already."
     (a, b, dx), (c, d, dy), _ = matrix
-    if (a, b, c, d) == (1.0, 0.0, 0.0, 1.0):
+    turned = (a, b, c, d) != (1.0, 0.0, 0.0, 1.0)
+    if turned and {abs(v) for v in (a, b, c, d)} == {0.0, 1.0}:
+        return f"B was turned by whole quarters, so its values are unchanged. {why}".rstrip()
+    if not turned:
         whole = dx == round(dx) and dy == round(dy)
         how = "by whole pixels, so its values are unchanged" if whole else "and was resampled"
         text = f"B was moved {dx:+.2f} px right and {dy:+.2f} px down {how}.".replace("-", "−")

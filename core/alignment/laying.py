@@ -56,17 +56,26 @@ def laid(
         kernel = Kernel.LINEAR  # a preview is for the eye, and has to be there at once
     field = found.field if found.accepted else None
     new = placement.replace(b=b, kernel=kernel, field=field)
+    seen = _from_b(moved, placement, shapes[1])
     alignment = replace(
         _alignment(new, found, params, shapes),
         expected_error_px=error,
-        motion=motion(moved, placement.shape),
+        motion=motion(*seen),
     )
-    words = summary(moved, placement.shape, error) if found.accepted else "refused"
+    words = summary(*seen, error) if found.accepted else "refused"
     return new.replace(
         alignment=alignment,
         notices=(*placement.notices, *_notices(found, pinned, params)),
         summaries={**placement.summaries, "align": words},
     )
+
+
+def _from_b(moved: Matrix, placement: Placement, shape: Shape) -> tuple[Matrix, Shape]:
+    """Return how B is moved, in coordinates that begin at its first pixel, and its size there."""
+    (sx, _, left), (_, sy, top), _ = placement.b  # fit only moves and scales
+    size = max(round(shape[0] * sy), 1), max(round(shape[1] * sx), 1)
+    there = multiply(moved, translation(left, top))
+    return multiply(translation(-left, -top), there), size
 
 
 def _on_canvas(placement: Placement, pinned: Pinned) -> Matrix:

@@ -82,3 +82,11 @@ def test_exposure_makes_little_difference(gain):
     found = asked(b, "elastic")
     assert found.alignment.model == "elastic"
     assert found.alignment.expected_error_px < 0.4
+
+
+def test_what_a_matrix_explains_is_not_bent():
+    turn = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), 4.0, 1.03)
+    b = cv2.warpAffine(scene(), turn, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC)
+    found = asked(b, "elastic")
+    assert found.alignment.model == "affine"
+    assert "It was not bent" in found.alignment.reason
