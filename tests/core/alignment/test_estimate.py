@@ -187,7 +187,7 @@ def test_cancelling_ends_the_search():
     laid(a, b, token=token)
     looks = 10**9 - token.left
     assert looks > 10
-    # Threads that are waited for are looked after by the clock, so the number is not always the same.
+    # Threads are waited for by the clock, so the number of looks is not always the same.
     for after in range(0, looks // 2, max(looks // 12, 1)):
         token = Later()
         token.left = after
