@@ -244,3 +244,15 @@ def test_a_golden_model_says_what_is_wrong(tmp_path):
         file.write_bytes(damage)
         with pytest.raises(ReadError, match=r"bad\.npz"):
             Golden.load(file)
+
+
+@pytest.mark.parametrize("model", ["deviation", "mog2"])
+def test_a_frame_that_is_not_learned_from_does_not_count(model):
+    watcher = background(SequenceParams(model=model, window=10))
+    reel = [x for x, _ in Film(seed=1, height=60, width=80, things=0).frames(20)]
+    for x in reel[:9]:
+        watcher.apply(x, TOKEN)
+    for _ in range(5):
+        assert watcher.apply(np.zeros_like(reel[0]), TOKEN, learn=False) is None
+    assert watcher.apply(reel[9], TOKEN) is None
+    assert watcher.apply(reel[10], TOKEN) is not None

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from core.sequence._points import Points
 from core.sequence.background import background, cleaned
 from core.sequence.drift import Steadier
 from core.sequence.motion import Mover
@@ -128,3 +129,27 @@ def test_flow_of_a_thing_alone():
     flat = Mover(SequenceParams(flow="points"))
     flat.next(np.full((80, 80), 9, np.uint8))
     assert np.isnan(flat.next(np.full((80, 80), 9, np.uint8)).mean)
+
+
+def test_points_that_are_covered_do_not_come_home():
+    a = photo(180, 240, seed=11)
+    b = a.copy()
+    b[:, :120] = photo(180, 120, seed=12)
+    at, to = Points(a, 1 << 17).found(b)
+    covered = at[:, 0] < 110
+    assert (~covered).sum() > 20
+    assert covered.sum() < 0.1 * len(at)
+    assert np.abs(to - at)[at[:, 0] > 140].max() < 0.5
+
+
+def test_a_small_part_that_agrees_is_no_camera():
+    a, b = photo(240, 320, seed=13), photo(240, 320, seed=14)
+    steady = Steadier(a, SequenceParams(shake="translation"))
+    far = np.random.default_rng(0).uniform(-20, 20, (60, 2))
+    far[:12] = (3, 4)
+    steady._points.found = lambda _: (np.zeros((60, 2)), far)
+    assert not steady(b, TOKEN).camera.accepted
+    far[:25] = (3, 4)
+    found = steady(b, TOKEN).camera
+    assert found.shift == pytest.approx(5, abs=0.2)
+    assert found.moving == pytest.approx(35 / 60, abs=0.05)
