@@ -39,7 +39,7 @@ def steadied(film, count, params):
 def test_things_are_found_while_light_drifts_and_the_camera_shakes(seed, gray):
     film = Film(seed=seed, things=4, gray=gray, drift=0.15, shake=1.5)
     params = SequenceParams(against="background", light=True, shake="similarity")
-    assert f1(steadied(film, 100, params)) >= 0.8
+    assert f1(steadied(film, 85, params)) >= 0.8
 
 
 @pytest.mark.parametrize("gray", [False, True])
@@ -57,7 +57,7 @@ def test_the_light_is_found_in_spite_of_a_thing(gray):
 
 
 @pytest.mark.parametrize("shake", ["translation", "similarity"])
-@pytest.mark.parametrize("shape", [(180, 240), (900, 1300)])
+@pytest.mark.parametrize("shape", [(180, 240), (500, 760)])
 def test_the_camera_is_told_from_a_thing(shake, shape):
     height, width = shape
     scene = photo(height + 40, width + 40, seed=5)
@@ -96,7 +96,7 @@ def test_a_camera_that_stands_changes_no_pixel():
 
 
 @pytest.mark.parametrize("flow", ["points", "dense"])
-@pytest.mark.parametrize("scale", [1, 4])
+@pytest.mark.parametrize("scale", [1, 3])
 def test_flow_of_a_shift(flow, scale):
     scene = photo(200 * scale, 260 * scale, seed=8)
     a, b = (
