@@ -233,6 +233,9 @@ def alignment(window: MainWindow) -> None:
     for switch in switches:
         switch.trigger()
     window.actions_by_id["mode_side_by_side"].trigger()
+    show(window, (sample_pair("desk")[0], sample_pair("screenshot")[0]))
+    window.controller.set_params(AlignParams(enabled=True))
+    take(window, "refused")
 
 
 def by_hand(window: MainWindow) -> None:
