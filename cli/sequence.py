@@ -56,8 +56,8 @@ def parser() -> Parser:
     )  # fmt: skip
     made.add_argument(
         "--keep-changed", metavar="FOLDER",
-        help="store as PNG each frame that changed, or with which an event other than a repeat"
-        " starts",
+        help="store as PNG each frame that changed, or with which an event starts that is"
+        " neither a repeat nor a gap",
     )  # fmt: skip
     made.add_argument(
         "--changed-over", metavar="SHARE", default="0.001",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from cli.sequence_head import head_of, word
 from cli.sequence_output import EventFile, Spool, Terminal, Voice
@@ -26,7 +26,7 @@ from core.sequence.types import Verdict
 from core.types import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from types import FrameType
 
     from core.buffer import ImageBuffer
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from core.sequence.types import Frame, Source
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM")
-_STILL: Final = frozenset({Verdict.DUPLICATE, Verdict.FROZEN})
-"""Events that say that nothing moved: their frames are not worth keeping."""
+_STILL: Final = frozenset({Verdict.DUPLICATE, Verdict.FROZEN, Verdict.DROPPED})
+"""Events that do not say that anything moved: their frames are not worth keeping."""
 
 
 class Run:
@@ -197,22 +197,28 @@ class Run:
         held = Held(frames, hold=hold)
         first = self._chosen.start + done * self._chosen.every
         total = self._chosen.total(source)
-        if other is not None and pairing is not None:
-            both = pairs.Pairs(other, pairing, self._params, self._stop)
-            both.unpaired = done - self._tally.frames
-            for found in both.compare(held):
-                self._take(found.result, held, found.b.index)
+        with contextlib.ExitStack() as open_ones:  # threads end here, whatever happens
+            open_ones.callback(frames.close)
+            if other is not None and pairing is not None:
+                both = pairs.Pairs(other, pairing, self._params, self._stop)
+                both.unpaired = done - self._tally.frames
+                for found in open_ones.enter_context(contextlib.closing(both.compare(held))):
+                    self._take(found.result, held, found.b.index)
+                    self._tally.unpaired = both.unpaired
+                    self._voice.progress(self._tally, total)
+                self._tally.unpaired = both.unpaired
+                return
+            rate = self._chosen.rate(source)
+            results = cast(
+                "Generator[FrameResult]",  # which it is, and ends its own thread when closed
+                analyse(held, self._params, Token(), reference=reference, rate=rate),
+            )
+            for result in open_ones.enter_context(contextlib.closing(results)):
+                if result.index < first:  # was only learned from
+                    held.take(result.index)
+                    continue
+                self._take(result, held)
                 self._voice.progress(self._tally, total)
-            self._tally.unpaired = both.unpaired
-            return
-        for result in analyse(
-            held, self._params, Token(), reference=reference, rate=self._chosen.rate(source)
-        ):
-            if result.index < first:  # was only learned from
-                held.take(result.index)
-                continue
-            self._take(result, held)
-            self._voice.progress(self._tally, total)
 
     def _take(self, result: FrameResult, held: Held, index_b: int | None = None) -> None:
         """Write, say and keep what there is of a frame."""
@@ -255,8 +261,7 @@ class Run:
     def _end(self, head: dict[str, Any], trouble: PairlensError | None) -> None:
         """Bring everything to its end, also after trouble; what cannot be is said once."""
         self._voice.done()
-        ended = "interrupted" if self._stop.cancelled else "finished"
-        ended = str(trouble) if trouble is not None else ended
+        ended = str(trouble or ("interrupted" if self._stop.cancelled else "finished"))
         seconds = self._voice.seconds
         kept = None if self._keeper is None else self._keeper.kept
         steps: list[Callable[[], None]] = [self._rest, partial(self._close, ended, seconds, kept)]

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from core.format import count, number
+from core.sequence.tally import early
 from core.sequence.types import Verdict
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def summary(
     if kept is not None:
         lines.append(f"{count(kept, 'frame', 'frames')} kept")
     if ended != "finished":
-        lines.append(f"Ended before the last frame: {ended.rstrip('.')}.")
+        lines.append(early(ended))
     return lines
 
 

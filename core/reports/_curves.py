@@ -23,10 +23,13 @@ MARKS: Final = 400
 
 
 class _Plot:
-    """Maps points and values to places; values are on a linear scale from 0, or on their roots."""
+    """Maps points and values to places.
 
-    def __init__(self, points: int, top: float, *, roots: bool) -> None:
-        self._points, self.top, self._power = max(points, 1), top, 0.5 if roots else 1.0
+    Heights are square roots, so that what is small beside a peak can be seen.
+    """
+
+    def __init__(self, points: int, top: float) -> None:
+        self._points, self.top = max(points, 1), top
 
     def x(self, k: float) -> float:
         return LEFT + (k + 0.5) * (WIDTH - LEFT - 1) / self._points
@@ -34,11 +37,11 @@ class _Plot:
     def y(self, value: float) -> float:
         floor = HEIGHT - BOTTOM
         share = min(max(value / self.top, 0.0), 1.0)
-        return float(floor - (floor - TOP) * share**self._power)
+        return float(floor - (floor - TOP) * math.sqrt(share))
 
     def value(self, share: float) -> float:
         """Return what is at a share of the height."""
-        return float(self.top * share ** (1 / self._power))
+        return float(self.top * share**2)
 
 
 def curve(
@@ -49,7 +52,6 @@ def curve(
     limits: Iterable[tuple[float, str]] = (),
     beside: Sequence[Point] = (),
     marks: Iterable[tuple[float, str]] = (),
-    roots: bool = False,
 ) -> str:
     """Return one curve: a line along the largest values, filled down to the least ones.
 
@@ -67,12 +69,10 @@ def curve(
         A second curve, dashed.
     marks
         Vertical lines: place along the axis, 0...1, and what is there.
-    roots
-        Whether heights are square roots, so that what is small beside a peak can be seen.
     """
     peak = max((p.high for p in points if math.isfinite(p.high)), default=0.0)
     shown = [(v, text) for v, text in limits if 0 < v <= max(4 * peak, 1e-9)]
-    plot = _Plot(len(points), _round(max([peak, *(v for v, _ in shown)])), roots=roots)
+    plot = _Plot(len(points), _round(max([peak, *(v for v, _ in shown)])))
     parts = [*_grid(plot), *_marks(marks)]
     for run in _runs(points):
         high = [f"{plot.x(k):.1f},{plot.y(p.high):.1f}" for k, p in run]

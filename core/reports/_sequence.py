@@ -16,6 +16,7 @@ from core.format import NONE, count, number, percent, with_unit
 from core.reports import _curves, now, versions
 from core.sequence.curves import LIMIT, Curves
 from core.sequence.pixels import as_bytes
+from core.sequence.tally import early
 from core.sequence.types import Verdict
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _TITLES: Final = {
     "foreground_share": ("Foreground", "share of the pixels that stand out from the background"),
     "hist_kl": (
         "Histogram",
-        "Kullback–Leibler divergence of its histogram, nats, on a scale of roots",
+        "Kullback–Leibler divergence of its histogram, nats",
     ),
     "flow_mean_px": ("Motion", "pixels from frame to frame, the mean"),
 }
@@ -126,7 +127,7 @@ class Page:
             differs=tally.differs,
             names=[s["name"] for s in (head["source"], head["source_b"]) if s],
             headlines=_headlines(tally),
-            notices=[f"Ended before the last frame: {ended.rstrip('.')}."] * (ended != "finished"),
+            notices=[] if ended == "finished" else [early(ended)],
             charts=[(*_TITLES[name], Markup(svg)) for name, svg in self._charts()],
             step=self._curves.step,
             number=number,
@@ -161,7 +162,6 @@ class Page:
                 _curves.curve(
                     _TITLES[name][0], curves.points[name], frames=(curves.first, curves.last),
                     limits=limits, beside=beside, marks=marks,
-                    roots=name == "hist_kl",
                 ),
             ))  # fmt: skip
         return made

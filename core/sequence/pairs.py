@@ -14,7 +14,7 @@ from core.sequence.result import FrameResult
 from core.sequence.types import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     from core.buffer import ImageBuffer
     from core.sequence.params import SequenceParams
@@ -95,7 +95,7 @@ class Pairs:
     token: Token
     unpaired: int = 0
 
-    def compare(self, frames: Iterable[Frame]) -> Iterator[Pair]:
+    def compare(self, frames: Iterable[Frame]) -> Generator[Pair]:
         """Yield each frame of A that has one in B.
 
         Where a source is live its frames are taken as they come, and it ends with the other one.

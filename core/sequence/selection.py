@@ -10,7 +10,7 @@ from core.errors import Cancelled
 from core.sequence.sources.ahead import ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
     from fractions import Fraction
 
     from core.sequence.types import Frame, Source
@@ -48,7 +48,7 @@ class Selection:
 
     def frames(
         self, source: Source, token: Token, *, after: int = 0, before: Iterable[int] = ()
-    ) -> Iterator[Frame]:
+    ) -> Generator[Frame]:
         """Yield these frames; end when the token is cancelled.
 
         Parameters
@@ -77,7 +77,7 @@ class Selection:
 
             yield from ahead(read, 0, max(total - after, 0) + len(first), token)
 
-    def _live(self, source: Source, token: Token) -> Iterator[Frame]:
+    def _live(self, source: Source, token: Token) -> Generator[Frame]:
         if self.count == 0:
             return
         taken = 0

@@ -24,6 +24,19 @@ def changed(result: FrameResult, limit: float) -> bool:
     return share > limit
 
 
+def early(ended: str) -> str:
+    """Return the sentence for a run that did not come to the last frame.
+
+    Parameters
+    ----------
+    ended
+        ``"interrupted"``, or the sentence that says what ended it.
+    """
+    if ended == "interrupted":
+        return "Interrupted."
+    return f"Ended before the last frame: {ended}"
+
+
 class Tally:
     """Counts, in memory that does not grow.
 
