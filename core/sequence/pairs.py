@@ -142,8 +142,9 @@ class Pairs:
 
 def words(pairing: Pairing) -> str:
     """Return for people how two sequences lie in time."""
-    text = f"frame i of A with frame i {'+' if pairing.offset >= 0 else '−'} {abs(pairing.offset)}"
     if math.isfinite(pairing.seconds) and pairing.rate_a != pairing.rate_b:
-        text = f"by time, B {pairing.seconds:+.3f} s"
-        return text + f" ({pairing.rate_a:.4g} and {pairing.rate_b:.4g} frames a second)"
-    return f"{text} of B"
+        rates = f"{pairing.rate_a:.4g} and {pairing.rate_b:.4g} frames a second"
+        return f"by time, B {pairing.seconds:+.3f} s ({rates})".replace("-", "−")
+    sign = "+" if pairing.offset > 0 else "−"
+    more = f" {sign} {abs(pairing.offset)}" if pairing.offset else ""
+    return f"frame i of A with frame i{more} of B"
