@@ -34,7 +34,10 @@ class Terminal:
     """Standard output as a place for a document; see `core.sequence.growing.Sink`."""
 
     def __init__(self) -> None:
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # JSON is UTF-8
+        sys.stdout.reconfigure(  # type: ignore[union-attr]
+            encoding="utf-8",  # JSON is that
+            errors="backslashreplace",
+        )
 
     def write(self, text: str) -> None:
         """Write, and hand on at once."""

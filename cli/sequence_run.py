@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, cast
 from cli.sequence_head import head_of, word
 from cli.sequence_output import EventFile, Spool, Terminal, Voice
 from cli.sequence_resume import again, matching, relearned
+from cli.sequence_sources import paired, reference_of
 from cli.sequence_text import summary
 from core import open_source
 from core.errors import Cancelled, PairlensError, ReadError
@@ -101,10 +102,12 @@ class Run:
         try:
             source = self._open(args.source)
             other = None if args.source_b is None else self._open(args.source_b)
-            pairing = None if other is None else self._paired(source, other)
-            reference = self._reference()
+            pairing = None if other is None else paired(source, other, args.offset, self._stop)
+            reference = reference_of(args.reference, self._how, self._stop)
         except Cancelled:  # by a signal, before there was anything to end well
             raise KeyboardInterrupt from None
+        if pairing is not None:
+            self._voice.say(f"note: {pairs.words(pairing)}.")
         head = head_of(source, other, pairing, self._params, args)
         before = self._outputs(source, head)
         self._voice.begin(self._tally.frames)
@@ -115,6 +118,8 @@ class Run:
             pass
         except PairlensError as error:  # what there is so far is brought to its end
             trouble = error
+            if not self._tally.frames:
+                raise  # before the first frame: older files stay
         self._end(head, trouble)
         if trouble is not None:
             raise trouble
@@ -131,27 +136,6 @@ class Run:
         )
         self._stack.callback(source.close)
         return source
-
-    def _paired(self, a: Source, b: Source) -> Pairing:
-        if self._args.offset == "auto":
-            found = pairs.by_content(a, b, self._stop)
-        else:
-            found = pairs.by_hand(a, b, self._args.offset or 0)
-        self._voice.say(f"note: {pairs.words(found)}.")
-        return found
-
-    def _reference(self) -> ImageBuffer | Golden | None:
-        path = self._args.reference
-        if path is None:
-            return None
-        from core.io import open_image  # noqa: PLC0415 - only when asked for
-        from core.sequence.golden import Golden  # noqa: PLC0415 - the same
-
-        if path.lower().endswith(".npz"):  # may be a picture, too
-            with contextlib.suppress(ReadError):
-                return Golden.load(path)
-        managed, limits = self._how.managed, self._how.limits
-        return open_image(path, managed=managed, limits=limits, token=self._stop)
 
     def _outputs(self, source: Source, head: dict[str, Any]) -> Earlier | None:
         """Open all that is written; return what is continued."""

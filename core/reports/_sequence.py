@@ -104,7 +104,7 @@ class Page:
         """
         text = self._text(tally, head, command, ended)
         with replacing(path, "report") as temporary:
-            temporary.write_text(text, encoding="utf-8")
+            temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
 
     def _text(self, tally: Tally, head: dict[str, Any], command: str, ended: str) -> str:
         from jinja2 import (  # noqa: PLC0415 - slow to load

@@ -38,7 +38,8 @@ class Growing:
     what
         What it is, for the sentence of an error.
     keep
-        Whether what was written stays under the other name when it does not become whole.
+        Whether what was written stays under the other name when it does not become whole, if it is
+        more than the first piece.
     begin
         A file and how many of its bytes are the beginning; it may be the unfinished one itself.
 
@@ -60,9 +61,13 @@ class Growing:
             self._temporary = partial(self._target)
             if begin is not None:
                 _begin(self._temporary, *begin)
-            mode = "w" if begin is None else "a"
-            self._file = self._temporary.open(mode, encoding="utf-8", newline="")
+            # Names of files may hold bytes that are no text; so they become escapes, as JSON has.
+            self._file = self._temporary.open(
+                "w" if begin is None else "a", encoding="utf-8", errors="backslashreplace",
+                newline="",
+            )  # fmt: skip
         self._whole = self._broken = False
+        self._pieces = 0 if begin is None else 2
 
     def write(self, text: str) -> None:
         """See `Sink`."""
@@ -73,6 +78,7 @@ class Growing:
             self._file.write(text)
             self._file.flush()
         self._broken = False
+        self._pieces += 1
 
     def finish(self) -> None:
         """Give it its name."""
@@ -92,7 +98,7 @@ class Growing:
         except OSError:  # a full disk refuses the rest of the buffer, too; it was said before
             pass
         finally:
-            if not self._whole and not (self._keep and _holds(self._temporary)):
+            if not self._whole and not (self._keep and self._pieces > 1):
                 self._temporary.unlink(missing_ok=True)
 
     @contextmanager
@@ -110,14 +116,6 @@ def partial(path: str | Path) -> Path:
     """Return the name under which a file grows."""
     target = Path(path).resolve()
     return target.with_name(f".{target.name}.part")
-
-
-def _holds(path: Path) -> bool:
-    """Whether a file is there and not empty."""
-    try:
-        return path.stat().st_size > 0
-    except OSError:
-        return False
 
 
 def _begin(path: Path, source: Path, size: int) -> None:

@@ -1,13 +1,18 @@
 import json
 import math
+import os
 import re
+import sys
 
+import cv2
 import pytest
 
 from cli.__main__ import main
 from cli.sequence_text import clock
 from core.result import VERSION
-from tests.cli.shots import THERE, film, read, shots
+from core.sequence.golden import Golden
+from core.types import Token
+from tests.cli.shots import THERE, film, frame, read, shots
 
 
 @pytest.fixture
@@ -123,6 +128,43 @@ def test_a_reference_may_be_a_picture(here):
     assert document["settings"]["against"] == "reference"
     changed = [f["index"] for f in document["frames"] if f["changed_share"] > 0.001]
     assert changed == list(THERE)
+
+
+def test_a_reference_may_be_a_golden_model(here):
+    golden = Golden()
+    for i in range(100, 130):
+        golden.approve(frame(i), Token())
+    golden.save(here / "g.npz")
+    words = ["sequence", "shots", "--reference", "g.npz", "--json", "n.json", "-q"]
+    assert main(words) == 1
+    frames = read(here / "n.json")["frames"]
+    assert [f["index"] for f in frames if f["foreground_share"] > 0.001] == list(THERE)
+
+
+def test_a_reference_of_another_size_is_refused_and_older_files_stay(here, capsys):
+    film(here / "film.mkv", range(3))
+    cv2.imwrite("small.png", frame(0)[:20])
+    (here / "n.json").write_text("old")
+    words = ["sequence", "film.mkv", "--reference", "small.png", "--json", "n.json"]
+    assert main(words) == 2
+    assert capsys.readouterr().err == (
+        "pairlens: The reference is of 64 × 20 px colour, the sequence of 64 × 48 px colour.\n"
+    )
+    assert [p.name for p in here.glob("*n.json*")] == ["n.json"]
+    assert (here / "n.json").read_text() == "old"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_names_that_are_no_text(here):
+    odd = os.fsdecode(b"odd\xff")
+    shots(here / "more", range(8))
+    (here / "more").rename(here / odd)
+    words = ["sequence", odd, "--reference", f"{odd}/f_000.png", "--keep-changed", f"{odd}/k"]
+    words += ["--changed-over", "0", "--tolerance", "0", "--report", "r.html", "--json", "n.json"]
+    assert main(words) == 1
+    assert read(here / "n.json")["source"]["address"] == "odd\\xff"
+    assert len(list((here / odd / "k").iterdir())) == 7
+    assert "odd" in (here / "r.html").read_text("utf-8")
 
 
 def test_nothing_to_compare_is_trouble(here, capsys):
