@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
 
 from core.errors import Cancelled
 from core.sequence.sources.ahead import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
-    from fractions import Fraction
 
     from core.sequence.types import Frame, Source
     from core.types import Token
+
+SELDOM: Final = Fraction(1, 1_000_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,14 @@ class Selection:
     count: int | None = None
 
     def rate(self, source: Source) -> Fraction | None:
-        """Return how many of these frames come in a second."""
-        return source.rate / self.every if source.rate else None
+        """Return how many of these frames come in a second; None where nobody says it.
+
+        The pictures of a watched folder come when somebody writes them, and a pause is no gap: so
+        theirs is next to nothing, as any time between two of them is in order.
+        """
+        if source.rate:
+            return source.rate / self.every
+        return SELDOM if source.address.startswith("watch:") else None
 
     def total(self, source: Source) -> int | None:
         """Return how many frames these are; None while nobody knows."""

@@ -54,7 +54,7 @@ def test_a_watched_folder_until_a_signal(tmp_path, number):
     with started(*words, cwd=tmp_path) as process:
         growing = partial(tmp_path / "n.json")
         wait_for(lambda: lines_of(growing) == 23, process)
-        shots(folder, [23, 24, 25])  # more come while it runs
+        shots(folder, [23, 24, 25])  # more come while it runs, after a pause
         wait_for(lambda: lines_of(growing) == 26, process)
         assert not (tmp_path / "n.json").exists()
         process.send_signal(number)
@@ -65,6 +65,7 @@ def test_a_watched_folder_until_a_signal(tmp_path, number):
     assert [f["index"] for f in document["frames"]] == list(range(26))
     assert document["summary"]["ended"] == "interrupted"
     assert document["source"]["live"] is True
+    assert document["summary"]["verdicts"] == {"ok": 26}  # none was dropped
     kept = sorted(path.name[6:12] for path in (tmp_path / "kept").iterdir())
     assert kept == [f"{i:06}" for i in THERE]
     assert "</html>" in (tmp_path / "r.html").read_text("utf-8")
