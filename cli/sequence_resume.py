@@ -14,10 +14,13 @@ from core.sequence.params import Against
 from core.sequence.types import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from core.sequence.document import Earlier
     from core.sequence.params import SequenceParams
     from core.sequence.selection import Selection
-    from core.sequence.types import Source
+    from core.sequence.types import Frame, Source
+    from core.types import Token
 
 _MORE: Final = 16
 """Frames read again beyond those from which the usual is learned: what begins is judged loosely."""
@@ -36,9 +39,11 @@ def matching(path: str, source: Source, head: dict[str, Any]) -> Earlier | None:
     SettingsError
         When it looked at something else, or in another way; says at what.
     ReadError
-        When the source is live, or the file cannot be read.
+        When the source is live and is no folder all of which is watched, or the file cannot be
+        read.
     """
-    if source.live:
+    chosen = head["source"]["start"], head["source"]["every"]
+    if source.live and not (watched(source) and chosen == (0, 1)):
         raise ReadError(
             f"“{source.name}” is live, and its frames went by: begin a new file, without --resume."
         )
@@ -56,6 +61,25 @@ def matching(path: str, source: Source, head: dict[str, Any]) -> Earlier | None:
                 f"“{path}” was made with another {what}; give the same, or another file."
             )
     return best
+
+
+def watched(source: Source) -> bool:
+    """Whether a live source has all its frames still: it is a folder."""
+    return source.live and source.address.startswith("watch:")
+
+
+def frames_of(
+    source: Source, chosen: Selection, token: Token, before: Earlier | None, done: int,
+    learn: tuple[int, ...],
+) -> Generator[Frame]:  # fmt: skip
+    """Return the frames that are looked at, those to learn from first."""
+    if before is None or not watched(source):
+        return chosen.frames(source, token, after=done, before=learn)
+    had: dict[str, int] = {}
+    time = 0.0
+    for result in before.results():
+        had[result.name], time = result.index, result.time
+    return chosen.watched_again(source, token, had, frozenset(learn), time)
 
 
 def _killed(target: Path) -> Earlier | None:

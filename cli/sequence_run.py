@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from cli.sequence_head import head_of, word
 from cli.sequence_output import EventFile, Spool, Terminal, Voice
-from cli.sequence_resume import again, matching, relearned
+from cli.sequence_resume import again, frames_of, matching, relearned
 from cli.sequence_sources import paired, reference_of
 from cli.sequence_text import summary
 from core import open_source
@@ -177,7 +177,7 @@ class Run:
         if before is not None:
             self._voice.say(relearned(self._tally.frames, done, learn, self._params))
         hold = self._keeper is not None or self._page is not None
-        frames = self._chosen.frames(source, self._stop, after=done, before=learn)
+        frames = frames_of(source, self._chosen, self._stop, before, done, learn)
         held = Held(frames, hold=hold)
         first = self._chosen.start + done * self._chosen.every
         total = self._chosen.total(source)

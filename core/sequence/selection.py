@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -96,3 +97,38 @@ class Selection:
             taken += 1
             if taken == self.count:
                 return
+
+    def watched_again(
+        self, source: Source, token: Token, had: dict[str, int], learn: frozenset[int], time: float
+    ) -> Generator[Frame]:
+        """Yield the frames of a watched folder that were not had, numbered on; end with the token.
+
+        Its pictures can only be had in turn, so those that were had are opened, too.
+
+        Parameters
+        ----------
+        source
+            The folder, all of which was looked at.
+        token
+            Ends it, quietly.
+        had
+            Name -> number of the frames that were had.
+        learn
+            Numbers of those that come first all the same.
+        time
+            Of the last of them; times go on from there.
+        """
+        index, began = len(had), time if math.isfinite(time) else 0.0
+        with contextlib.suppress(Cancelled):
+            for frame in source.frames(0, token):
+                number = had.get(frame.name)
+                if number in learn:
+                    yield replace(frame, index=number)
+                if number is not None:
+                    continue
+                if self.count is not None and index >= self.count:
+                    return
+                yield replace(frame, index=index, time=frame.time + began)
+                index += 1
+                if index == self.count:
+                    return

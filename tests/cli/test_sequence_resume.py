@@ -113,7 +113,7 @@ def test_without_a_file_it_begins_at_the_first_frame(here, capsys):
         (["shots", "--every", "2"], "“n.json” was made with another every;"),
         (["film.mkv"], "“n.json” was made with another address, name, rate;"),
         (["shots", "shots"], "“n.json” was made with another source_b;"),
-        (["watch:shots"], "is live, and its frames went by"),
+        (["watch:shots", "--every", "2"], "is live, and its frames went by"),
     ],
 )
 def test_what_does_not_match_is_refused_and_nothing_is_lost(here, capsys, words, says):
@@ -130,3 +130,17 @@ def test_another_file_is_not_continued(here, capsys, text):
     assert main(["sequence", "shots", "--json", "n.json", "--resume"]) == 2
     assert "n.json” is no document that pairlens sequence wrote" in capsys.readouterr().err
     assert (here / "n.json").read_text() == text
+
+
+@pytest.mark.parametrize("count", [10, 97])
+def test_a_watched_folder_is_continued(here, count):
+    words = ["sequence", "watch:shots", "-q", "--json"]
+    main([*words, "n.json", "--count", str(count)])
+    main([*words, "whole.json", "--count", str(MANY)])
+    assert main([*words, "n.json", "--count", str(MANY), "--resume"]) == 1
+    expected, found = (read(here / n)["frames"] for n in ("whole.json", "n.json"))
+    assert [f["name"] for f in found] == [f"f_{i:03}.png" for i in range(MANY)]
+    times = [f.pop("time") for f in found]
+    assert times == sorted(times)
+    assert [f.pop("time") for f in expected]
+    assert found == expected
