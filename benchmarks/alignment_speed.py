@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from functools import cache
 
 import cv2
@@ -49,23 +48,17 @@ def _pair(megapixels: int, kind: str) -> tuple[ImageBuffer, ImageBuffer]:
     return ImageBuffer.from_array(a), ImageBuffer.from_array(b)
 
 
-def _median(work: Callable[[], object]) -> float:
+def _estimated(megapixels: int, kind: str, model: str) -> float:
     """Return the median milliseconds of some runs; the first, which loads things, is dropped."""
     times = []
     for _ in range(_ROUNDS + 1):
+        pair = _pair(megapixels, kind)
         started = time.perf_counter()
-        work()
+        found = estimate_alignment(*pair, model)
         times.append(1e3 * (time.perf_counter() - started))
-    return statistics.median(times[1:])
-
-
-def _estimated(megapixels: int, kind: str, model: str) -> float:
-    def work() -> None:
-        found = estimate_alignment(*_pair(megapixels, kind), model)
         if not found.accepted:
             raise RuntimeError(found.reason)
-
-    return _median(work)
+    return statistics.median(times[1:])
 
 
 def track_translation_12mp() -> float:

@@ -25,7 +25,7 @@ SIZE: Final = 41
 SMALLEST_SIZE: Final = 11
 COUNT: Final = 110
 """About so many windows."""
-PREVIEW_COUNT: Final = 36
+PREVIEW_COUNT: Final = 28
 """The same, for a preview."""
 SEARCH: Final = 5
 """How far around the start each window is looked for, px of the level."""

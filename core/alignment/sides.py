@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from core.types import Mask, Pixels, Rect
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+TOGETHER: Final = 4.0
+"""Squares are cut from one reading of all around them where that is at most so many times their
+own area: each reading costs as much as some thousand pixels."""
 Side = Callable[[int, Rect, int], tuple[Pixels, Mask | None]]
 """``side(index, rect, level)``: float32 gray of A (0) or B (1) over a rectangle of the canvas, and
 where the picture exists; the rectangle may reach outside the canvas."""
@@ -51,6 +54,7 @@ class Atlas:
 def cut(side: Side, index: int, corners: NDArray[np.intp], size: int, level: int) -> Atlas:
     """Read squares of a picture, whose first pixels (x, y) are given."""
     n = len(corners)
+    side = _read_once(side, index, corners, size, level)
     pixels = np.zeros((n * size, size), np.float32)
     valid: Mask | None = None
     for i, (x, y) in enumerate(corners):
@@ -61,3 +65,20 @@ def cut(side: Side, index: int, corners: NDArray[np.intp], size: int, level: int
                 valid = np.full(pixels.shape, 255, np.uint8)
             valid[rows] = known
     return Atlas(pixels, corners, valid, size)
+
+
+def _read_once(
+    side: Side, index: int, corners: NDArray[np.intp], size: int, level: int
+) -> Side:  # fmt: skip
+    """Return the view with what lies around all squares read already, where that is less work."""
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0) + size
+    around = Rect(int(top), int(left), int(bottom - top), int(right - left))
+    if around.area > TOGETHER * len(corners) * size * size:
+        return side
+    pixels, valid = side(index, around, level)
+
+    def kept(_: int, rect: Rect, __: int) -> tuple[Pixels, Mask | None]:
+        place = rect.within(around)
+        return pixels[place], None if valid is None else valid[place]
+
+    return kept
