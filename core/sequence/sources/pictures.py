@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import threading
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from core.errors import ReadError
@@ -46,7 +47,7 @@ class How(NamedTuple):
         )  # fmt: skip
 
 
-class PicturesSource:
+class PicturesSource(ABC):
     """What all of them share; see `core.sequence.types.Source`.
 
     Parameters
@@ -71,8 +72,9 @@ class PicturesSource:
     def _open(self, address: str, token: Token | None, page: int | None = None) -> ImageBuffer:
         return self._how.open(address, token, page)
 
+    @abstractmethod
     def _read(self, index: int, token: Token | None) -> Frame:
-        raise NotImplementedError
+        """Return a frame that there is."""
 
     def frame(self, index: int, token: Token | None = None) -> Frame:
         """See `Source`."""
