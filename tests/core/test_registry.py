@@ -23,7 +23,7 @@ MEASURES = [
 ]  # fmt: skip
 FIELDS = {
     "fit": "method anchor kernel",
-    "align": "model max_shift kernel",
+    "align": "model nudge_x nudge_y pins max_shift kernel",
     "light": "values",
     "gray": "method",
     "normalize": "method low high",

@@ -6,7 +6,8 @@ import gc
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QThread
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.driver import Driver
@@ -43,6 +44,8 @@ def driver(qtbot: QtBot, qapp: QApplication) -> Driver:
     qtbot.waitExposed(window)
     window.activateWindow()
     qtbot.waitUntil(lambda: window.commands.histograms_made)
+    # The mouse stays where the test before left it, and a picture is pasted where the mouse is.
+    QTest.mouseMove(window.menuBar(), QPoint(2, 2))
     return Driver(window)
 
 

@@ -76,6 +76,7 @@ def test_pasted_pictures_fill_what_is_empty_with_their_exact_bytes(
     driver.key(Key.Key_V, CTRL | Qt.KeyboardModifier.AltModifier)
     driver.until(lambda: session().a.sha256 == session().b.sha256, "not pasted as A")
     driver.answer()
+    QApplication.clipboard().clear()  # data made in Python must not outlive it
 
 
 def test_two_copied_files_are_a_and_b(driver: Driver, pair: Pair) -> None:
