@@ -47,8 +47,8 @@ def warped(
     ----------
     read, source_shape, matrix, rect, level, kernel
         As for `core.resample.fetch`; any matrix that can be inverted. Where it shrinks by more than
-        a hundredth in the middle of the source, the kernel is made as many times as wide, in both
-        directions, to antialias; by more than four times, an overview of the source is read.
+        `core._view.SHRINKS` in the middle of the source, the kernel is made as many times as wide,
+        in both directions, to antialias; by more than four times, an overview of it is read.
     field
         Displacements on the canvas, before the inverse of the matrix.
 

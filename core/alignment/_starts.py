@@ -30,26 +30,25 @@ WIDE: Final = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Start:
-    """A matrix (B to A, at the overview's level), how far around it to look, and whence it is.
+    """A matrix (B to A, at the overview's level), and how far around it to look.
 
     `peaks` are the two best shifts, where it is one.
     """
 
     matrix: Floats
     search: int
-    origin: str
     peaks: tuple[Peak, ...] = ()
 
 
 def starts(seen: Overview, model: AlignModel, seed: Matrix | None, token: Token) -> Iterator[Start]:
     """Yield starts until no more are wanted."""
     if seed is not None:
-        yield Start(np.array(at_level(seed, seen.level)), WIDE, "pins")
+        yield Start(np.array(at_level(seed, seen.level)), WIDE)
         return
     peaks = surface(seen.a.even, seen.b.even, SEARCHED).peaks(2)
     token.check()
     shift = np.array(translation(peaks[0].dx, peaks[0].dy))
-    yield Start(shift, SEARCH, "shift", tuple(peaks))
+    yield Start(shift, SEARCH, tuple(peaks))
     if model is AlignModel.TRANSLATION:
         return
     found = both(
@@ -59,6 +58,6 @@ def starts(seen: Overview, model: AlignModel, seed: Matrix | None, token: Token)
     a, b = matches(*found)
     for matrix in candidates(a, b, model):
         token.check()
-        yield Start(matrix, SEARCH, "features")
+        yield Start(matrix, SEARCH)
     for matrix in turns(seen, token):
-        yield Start(matrix, WIDE, "spectra")
+        yield Start(matrix, WIDE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.alignment._ties import SMOOTH, Ties, Windows, together
+from core.alignment._ties import Ties, Windows, together
 from core.alignment.models import mapped
 from core.types import Rect, Token
 
@@ -101,7 +101,6 @@ def test_the_information_is_that_of_noise():
     # number for weak gradients, where smoothing takes nothing of them.
     ratio = scatter.mean() / told.mean()
     assert 0.5 < ratio < 2.0
-    assert SMOOTH == 1.0
 
 
 def test_along_an_edge_nothing_is_known():
