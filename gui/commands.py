@@ -56,7 +56,7 @@ class Commands:
             "open_pair": self.open_pair,
             "open_a": lambda _: self.open_side(Side.A),
             "open_b": lambda _: self.open_side(Side.B),
-            "reload": lambda _: c.reload(),
+            "reload": lambda _: c.files.open_again(c.session),
             "export": self.export,
             "copy_command": self.copy_command,
             "quit": lambda _: w.close(),

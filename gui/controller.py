@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.buffer import ImageBuffer
 from core.cache import Cache
 from core.difference import DifferenceParams
 from core.geometry import Placement
@@ -37,10 +38,8 @@ class Controller(QObject):
     -------
     session_changed(Session)
         Pictures or settings are others now.
-    display_changed(Display)
-        Colours, brightness or the processed / original choice changed.
-    canvas_changed(int, int)
-        Height and width of the canvas.
+    display_changed(Display), canvas_changed(int, int)
+        What the person wants to see of the pictures; height and width of the canvas.
     picture_ready(Picture, bool)
         Something to draw; True for a detail over the overview.
     previewed(dict)
@@ -49,10 +48,8 @@ class Controller(QObject):
         The exact answer; then pairs of small pictures for its first regions.
     progressed(float, str), stopped()
         How the work goes; stopped before the exact answer was there.
-    busy_changed(bool)
-        Whether a comparison runs; numbers shown then answer the question before.
-    probed(Probe)
-        Values under the cursor.
+    busy_changed(bool), probed(Probe)
+        Whether a comparison runs: numbers shown then are older; values under the cursor.
     failed(str), refused(str)
         One sentence for the person: nothing else has changed; these pictures cannot be compared.
     opened(str, str)
@@ -90,6 +87,7 @@ class Controller(QObject):
         self.display = Display(default_look(first[DifferenceParams].map))
         self.result: Result | None = None
         self.placement: Placement | None = None
+        self._glance = False
         self._counted: object = None
         self._cache = Cache(768 * 2**20)
         self.files = Files(self)
@@ -105,15 +103,19 @@ class Controller(QObject):
         self.painting.failed.connect(self.failed)
         self.details = self.painting.details
 
-    # -- pictures
-
     def open_pair(self, path_a: str | None, path_b: str | None) -> None:
         """Read one file or two; what is shown stays until they are read."""
         self.files.open(path_a, path_b)
 
-    def reload(self) -> None:
-        """Read the files of both pictures again."""
-        self.files.open_again(self.session)
+    def take(self, a: ImageBuffer | None, b: ImageBuffer | None) -> None:
+        """Take over pictures that were read elsewhere; None: a side has none."""
+        self._set_session(replace(self.session, a=a, b=b))
+
+    def set_glance(self, on: bool) -> None:
+        """Make only previews, for pictures that follow each other fast, or exact answers again."""
+        before, self._glance = self._glance, on
+        if before and not on and self.result is None:
+            self._ask()
 
     def swap(self) -> None:
         """Exchange A and B, and what was set of each."""
@@ -138,8 +140,6 @@ class Controller(QObject):
             if kind is not self.session.settings[DifferenceParams].map:
                 self._show(look=replace(default_look(kind), dim=self.display.look.dim))
             self._set_session(self.session.with_settings(settings))
-
-    # -- display
 
     def set_look(self, look: Look) -> None:
         """Paint the difference otherwise; no number changes."""
@@ -236,17 +236,15 @@ class Controller(QObject):
         source = Source(request, self.display, None, self._cache)
         self.painting.show_from(dict.fromkeys(SIDES, source))
         self.busy_changed.emit(True)
-        self._bridges["compare"].submit(work.comparing(request, self.display, self._cache))
+        job = work.comparing(request, self.display, self._cache, exact=not self._glance)
+        self._bridges["compare"].submit(job)
 
     def _show_alone(self) -> None:
         """Show each picture as it is in its file: there is no other, or none that goes with it."""
         self.placement = None
-        both = ((Side.A, self.session.a), (Side.B, self.session.b))
-        pictures = {side: p for side, p in both if p is not None}
-        if pictures:
-            heights, widths = zip(*(p.shape for p in pictures.values()), strict=True)
-            self.canvas_changed.emit(max(heights), max(widths))
-        self.painting.show_alone(pictures, self.display, self._cache)
+        shape = self.painting.show_alone(self.session, self.display, self._cache)
+        if shape is not None:
+            self.canvas_changed.emit(*shape)
 
     @Slot(object)
     def _on_event(self, event: object) -> None:
@@ -282,7 +280,7 @@ class Controller(QObject):
     @Slot(object)
     def _on_opened(self, event: Opened) -> None:
         a, b = event.a or self.session.a, event.b or self.session.b
-        self._set_session(replace(self.session, a=a, b=b))
+        self.take(a, b)
         if a is not None and b is not None and a.address and b.address:
             self.opened.emit(a.address, b.address)
 

@@ -92,7 +92,7 @@ class Intake:
         before, controller.files.how = controller.files.how, how
         self._window.actions_by_id["managed"].setChecked(how.managed)
         if how.managed is not before.managed:
-            controller.reload()
+            controller.files.open_again(controller.session)
 
     def set_managed(self, on: bool) -> None:
         """Use colour profiles or compare values as they are stored, and remember it."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.buffer import ImageBuffer
 from core.cache import Cache
 from core.render import Side
 from core.result import Request, Result
 from core.scheduler import Failed
+from core.session import Session
 from gui import work
 from gui.bridge import Bridge
 from gui.details import Details
@@ -85,13 +85,24 @@ class Painting(QObject):
         self._overview.submit(job)
 
     def show_alone(
-        self, pictures: Mapping[Side, ImageBuffer], display: Display, cache: Cache
-    ) -> None:
-        """Render pictures as they are in their files."""
-        requests = {side: Request(p, p) for side, p in pictures.items()}
+        self, session: Session, display: Display, cache: Cache
+    ) -> tuple[int, int] | None:
+        """Render pictures as they are in their files.
+
+        Returns
+        -------
+        tuple[int, int] | None
+            Height and width of what holds them both; None when there is none.
+        """
+        both = {Side.A: session.a, Side.B: session.b}
+        pictures = {side: p for side, p in both.items() if p is not None}
         self.paint_alone(
-            {side: Source(request, display, None, cache) for side, request in requests.items()}
+            {side: Source(Request(p, p), display, None, cache) for side, p in pictures.items()}
         )
+        if not pictures:
+            return None
+        heights, widths = zip(*(p.shape for p in pictures.values()), strict=True)
+        return max(heights), max(widths)
 
     def paint_alone(self, sources: dict[Side, Source]) -> None:
         """Render pictures each for itself, without an exact answer."""

@@ -97,7 +97,7 @@ class Refresh(QObject):
 
     def _pictures(self) -> list[ImageBuffer]:
         both = (self._session.a, self._session.b)
-        return [p for p in both if p is not None and p.path]
+        return [p for p in both if p is not None and p.path and p.address]
 
     def _set_missing(self, missing: frozenset[str]) -> None:
         if missing != self._missing:

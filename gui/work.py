@@ -30,18 +30,20 @@ THUMBNAILS = 60
 """How many regions get one."""
 
 
-def comparing(request: Request, display: Display, cache: Cache) -> Job:
-    """Preview, progress, then the exact answer."""
+def comparing(request: Request, display: Display, cache: Cache, *, exact: bool = True) -> Job:
+    """Preview, progress, then the exact answer; without `exact` all ends with the preview."""
 
     def job(token: Token) -> Iterator[object]:
         for event in iterate(request, token, cache):
             if isinstance(event, Preview):
                 yield _preview(request, event, display, cache, token)
+                if not exact:
+                    return
             elif isinstance(event, Progress):
                 yield event
             elif isinstance(event, Finished):
-                exact = Pipeline(request.a, request.b, request.settings, cache, token=token)
-                yield ResultReady(request, event.result, exact.placement)
+                whole = Pipeline(request.a, request.b, request.settings, cache, token=token)
+                yield ResultReady(request, event.result, whole.placement)
 
     return job
 

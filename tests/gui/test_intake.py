@@ -187,7 +187,7 @@ def test_a_large_picture_is_opened_after_a_question(
         opened = driver.controller.session.a is not None
         assert opened is (answer is QMessageBox.StandardButton.Yes)
     driver.answer()
-    driver.controller.reload()
+    driver.controller.files.open_again(driver.controller.session)
     driver.rest()
     assert box() is None  # what was allowed once is
     driver.window.actions_by_id["copy_command"].trigger()
@@ -195,7 +195,7 @@ def test_a_large_picture_is_opened_after_a_question(
     assert driver.sentences() == []
     monkeypatch.setattr(reading_dialog, "memory", lambda: (10, 5000))
     files._allowed.clear()
-    driver.controller.reload()
+    driver.controller.files.open_again(driver.controller.session)
     driver.until(driver.sentences, "no sentence")
     assert "more than the 0.0 GB that this computer has" in driver.sentences()[0]
     assert box() is None
