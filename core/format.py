@@ -128,7 +128,8 @@ def picture_text(info: PictureInfo) -> str:
 
 def part_text(contents: Contents) -> str:
     """Return which picture of its file it is, e.g. ``"page 3 of 10"``; empty for the only one."""
-    words = [f"page {contents.page + 1} of {contents.pages}"] if contents.pages > 1 else []
+    words = [f"frame {contents.frame}"] if contents.frame >= 0 else []
+    words += [f"page {contents.page + 1} of {contents.pages}"] if contents.pages > 1 else []
     words += [contents.layer] if contents.layer and len(contents.layers) > 1 else []
     return ", ".join(words)
 

@@ -206,6 +206,7 @@ def plain(value: float) -> float | str:
 
 
 def _picture(info: PictureInfo) -> dict[str, Any]:
+    frame = info.contents.frame
     return {
         "path": info.path,
         "sha256": info.sha256,
@@ -220,6 +221,7 @@ def _picture(info: PictureInfo) -> dict[str, Any]:
         "page": info.contents.page + 1,
         "pages": info.contents.pages,
         "layer": info.contents.layer,
+        **({"frame": frame} if frame >= 0 else {}),
         "meta": dict(info.meta),
     }
 

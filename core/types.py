@@ -143,12 +143,15 @@ class Contents:
     layers, layer
         Names of groups of channels that can be chosen, and of this one; empty when there is no
         choice.
+    frame
+        Which frame of a video it is, counted from 0; -1 for what is none.
     """
 
     pages: int = 1
     page: int = 0
     layers: tuple[str, ...] = ()
     layer: str = ""
+    frame: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ def title_of(path: str) -> str:
 def chip_name(picture: ImageBuffer | None, missing: Container[str]) -> str:
     """Return what stands on a picture: its name, and that its file is not there any more."""
     name = title(picture)
+    if picture is not None and picture.contents.frame >= 0:
+        name = f"{name}  ·  frame {picture.contents.frame}"
     return f"{name}  ·  {GONE}" if picture is not None and picture.path in missing else name
 
 

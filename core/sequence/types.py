@@ -42,7 +42,7 @@ class Frame:
     image
         The picture; None when it could not be read.
     name
-        What a person calls it: a file's name, or ``"video.mp4 #17"``.
+        What a person calls it: a file's name, or ``"video.mp4 #17"`` for the frame of index 17.
     problem
         One sentence why it could not be read; empty when it could.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -43,7 +43,8 @@ class Choice:
     def text(self) -> str:
         """What the button says; empty where there is nothing to choose."""
         drawn = f"{self.width:,} px wide" if self.width else ""
-        return ", ".join(filter(None, (part_text(self.contents), drawn)))
+        there = replace(self.contents, frame=-1)  # frames are chosen on the timeline
+        return ", ".join(filter(None, (part_text(there), drawn)))
 
     @property
     def part(self) -> Part:

@@ -10,7 +10,7 @@ from core.errors import Cancelled, ReadError
 from core.io.isolation import pool as pools
 from core.io.isolation.process import Unavailable
 from core.io.limits import DEFAULT, Limits
-from core.types import Alpha, Encoding, Notice, Token
+from core.types import Alpha, Contents, Encoding, Notice, Token
 
 if TYPE_CHECKING:
     import msgspec
@@ -151,6 +151,7 @@ def image_of(
     path: str,
     name: str,
     meta: dict[str, str],
+    contents: Contents,
 ) -> ImageBuffer:
     """Return the picture of a frame; raises ReadError for an answer that is none."""
     wrong = ReadError(f"Reading {name} gave no picture; get a fresh copy and open that.")
@@ -170,6 +171,6 @@ def image_of(
         notices.append(Notice("isolation", text, "warning"))
     return ImageBuffer(
         pixels, key=key, peak=reply.peak, bits=reply.bits, encoding=encoding, alpha=alpha,
-        path=path, meta={**reply.meta, **meta},
+        path=path, meta={**reply.meta, **meta}, contents=contents,
         notices=tuple(notices),
     )  # fmt: skip

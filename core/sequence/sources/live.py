@@ -20,6 +20,7 @@ from core.io.isolation import requests
 from core.io.limits import DEFAULT, Limits
 from core.sequence.sources.asking import Asked, Until, ask_first, image_of
 from core.sequence.types import Frame
+from core.types import Contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +116,7 @@ class LiveSource:
                     self._drop()
                     text = f"{str(error).rstrip('.')}; trying again in {wait:g} s."
                     now = time.monotonic()
-                    made = Frame(index, now - began, None, f"{self.name} #{index + 1}", text)
+                    made = Frame(index, now - began, None, f"{self.name} #{index}", text)
                     yield made
                     self._pause(wait)
                     index, wait = index + 1, min(wait * 2, LONGEST_WAIT)
@@ -135,12 +136,12 @@ class LiveSource:
             requests.NEXT, requests.FrameAsk(index), limits=limits, token=self._stop
         )
         when = 0.0 if math.isnan(began) else time.monotonic() - began
-        name = f"{self.name} #{index + 1}"
+        name = f"{self.name} #{index}"
         if said.problem:
             return Frame(index, when, None, name, said.problem)
         image = image_of(
             said, pixels, asked, key=f"live:{id(self)}:{time.monotonic_ns()}", path="",
-            name=self._title, meta={"format": "Live"},
+            name=self._title, meta={"format": "Live"}, contents=Contents(frame=index),
         )  # fmt: skip
         return Frame(index, when, image, name)
 

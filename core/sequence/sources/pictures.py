@@ -163,7 +163,7 @@ class PagesSource(PicturesSource):
     def _framed(self, index: int, image: ImageBuffer | None, problem: str = "") -> Frame:
         start = math.nan if self._pages else 0.0
         when = self._times[index] if self._times else start
-        name = f"{self.name} #{index + 1}" if self._pages else self.name
+        name = f"{self.name} page {index + 1}" if self._pages else self.name
         return Frame(index, when, image, name, problem)
 
     def _read(self, index: int, token: Token | None) -> Frame:

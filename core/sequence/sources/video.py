@@ -26,7 +26,7 @@ from core.io.limits import DEFAULT, Limits
 from core.sequence.sources.ahead import ahead
 from core.sequence.sources.asking import Asked, ask_first, image_of
 from core.sequence.types import Frame
-from core.types import Token
+from core.types import Contents, Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ class VideoSource:
             return made
 
     def _read(self, index: int, token: Token | None) -> Frame:
-        asked, name = self._reopened(token), f"{self.name} #{index + 1}"
+        asked, name = self._reopened(token), f"{self.name} #{index}"
         said = requests.FrameReply(False)
         try:
             while not said.ready:
@@ -134,7 +134,7 @@ class VideoSource:
             image = image_of(
                 said, pixels, asked, key=f"video:{stamp}:{index}", path=self._path,
                 name=self._title,
-                meta={"format": "Video", "page": str(index + 1), "pages": str(self.count)},
+                meta={"format": "Video"}, contents=Contents(frame=index),
             )  # fmt: skip
         except Cancelled:
             if self._closed.cancelled:

@@ -94,7 +94,7 @@ def test_pages_and_their_times(tmp_path: Path, name: str) -> None:
         assert all(map(math.isnan, times))
     else:
         assert times == pytest.approx([0, 0.1, 0.3, 0.6])
-    assert source.frame(3).name == f"{name} #4"
+    assert source.frame(3).name == f"{name} page 4"
     assert shown(source) == [0, 1, 2, 3]
     one = open_source(f"{tmp_path / name}#page=3", isolated=False)
     assert shown(one) == [2]
