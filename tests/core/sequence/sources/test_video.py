@@ -91,7 +91,7 @@ def test_a_worker_gives_the_same(folder: Path) -> None:
         assert (a.image.data == b.image.data).all()
         assert not b.image.data.flags.writeable
         assert a.image.key == b.image.key
-        assert (a.time, a.name) == (b.time, b.name) == (index / 25, f"h264.mp4 #{index + 1}")
+        assert (a.time, a.name) == (b.time, b.name) == (index / 25, f"h264.mp4 #{index}")
     here.close()
     there.close()
     there.close()
