@@ -118,23 +118,8 @@ class Steadier:
         token.check()
         if self._points is None:
             return Steady(pixels, gains)
-        camera = self._camera(self._points, pixels)
+        camera = camera_of(*self._points.found(pixels), self._points.scale, self._params.shake)
         return Steady(self._moved(pixels, camera.matrix), gains, camera)
-
-    def _camera(self, points: Points, pixels: Mask) -> Camera:
-        at, to = points.found(pixels)
-        none = Camera(np.eye(2, 3), 1.0, accepted=False)
-        if len(at) < FEWEST:
-            return none
-        near = NEAR * points.scale
-        if self._params.shake is Shake.TRANSLATION:
-            matrix, follow = _shift(at, to, near)
-        else:
-            matrix, follow = _similarity(at, to, near)
-        share = float(follow.mean())
-        if follow.sum() < FEWEST or share < SHARE:
-            return none
-        return Camera(matrix, 1 - share, accepted=True)
 
     def _moved(self, pixels: Mask, matrix: Floats) -> Mask:
         height, width = pixels.shape[:2]
@@ -147,6 +132,32 @@ class Steadier:
             pixels, matrix, (width, height), out, flags, borderMode=cv2.BORDER_TRANSPARENT
         )
         return out
+
+
+def camera_of(at: Floats, to: Floats, scale: float, shake: Shake) -> Camera:
+    """Return the camera's movement that most points follow.
+
+    Parameters
+    ----------
+    at, to
+        (N, 2) places (x, y) of points in the reference, and in the frame.
+    scale
+        Pixels of the frame for one of the overview that they were found in.
+    shake
+        What the camera may do; not `Shake.NONE`.
+    """
+    none = Camera(np.eye(2, 3), 1.0, accepted=False)
+    if len(at) < FEWEST:
+        return none
+    near = NEAR * scale
+    if shake is Shake.TRANSLATION:
+        matrix, follow = _shift(at, to, near)
+    else:
+        matrix, follow = _similarity(at, to, near)
+    share = float(follow.mean())
+    if follow.sum() < FEWEST or share < SHARE:
+        return none
+    return Camera(matrix, 1 - share, accepted=True)
 
 
 def lit(pixels: Mask, gains: tuple[Gain, ...]) -> Mask:

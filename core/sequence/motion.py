@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 DENSE: Final = 1 << 17
 """Pixels of the overviews that dense flow is found on."""
+LEAST: Final = 16
+"""Sides of overviews that are shorter hold no dense flow."""
+NARROW: Final = 32
 _PRESETS: Final = {
     Preset.ULTRAFAST: cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST,
     Preset.FAST: cv2.DISOPTICAL_FLOW_PRESET_FAST,
@@ -52,6 +55,49 @@ class Motion:
     moving: float = math.nan
 
 
+class Dense:
+    """Finds dense flow; holds memory of its own, so that each thread needs its own.
+
+    Parameters
+    ----------
+    preset
+        How much time it takes. Below `NARROW` px a side it is always the medium one: the others
+        begin at a scale at which nothing would be left of such a picture.
+    """
+
+    def __init__(self, preset: Preset) -> None:
+        self._preset = preset
+        self._finders: dict[Preset, Any] = {}
+
+    def __call__(self, a: Mask, b: Mask) -> NDArray[np.float32]:
+        """Return (h, w, 2): how far (right, down) what is at each place of a has moved in b.
+
+        Parameters
+        ----------
+        a, b
+            (h, w) gray overviews of one shape, no side below `LEAST`.
+        """
+        preset = Preset.MEDIUM if min(a.shape) < NARROW else self._preset
+        if preset not in self._finders:
+            opencv: Any = cv2  # its stubs do not know this one
+            self._finders[preset] = opencv.DISOpticalFlow_create(_PRESETS[preset])
+        return np.asarray(self._finders[preset].calc(a, b, None), np.float32)
+
+
+def statistics(x: NDArray[Any], y: NDArray[Any], limit: float, *, steady: bool) -> Motion:
+    """Return the magnitudes of movements, px, of which those over the limit count as moving.
+
+    `steady`: the median along each axis, the camera's own movement, is taken out first.
+    """
+    if not x.size:
+        return Motion()
+    if steady:
+        x, y = x - np.median(x), y - np.median(y)
+    far = np.hypot(x, y)
+    moving = float((far > limit).mean())
+    return Motion(float(far.mean()), float(np.quantile(far, 0.95)), moving)
+
+
 class Mover:
     """Measures the motion from each frame to the next.
 
@@ -65,8 +111,7 @@ class Mover:
         self._params = params
         self._points: Points | None = None
         self._gray: Mask | None = None
-        opencv: Any = cv2  # its stubs do not know this one
-        self._dense = opencv.DISOpticalFlow_create(_PRESETS[params.preset])
+        self._dense = Dense(params.preset)
 
     def next(self, pixels: Mask) -> Motion:
         """Take a frame, and return how things moved since the one before; nan for the first."""
@@ -78,18 +123,12 @@ class Mover:
             moves = to - at
             return self._statistics(moves[:, 0], moves[:, 1])
         last, self._gray = self._gray, to_gray(overview(pixels, DENSE))
-        if last is None or min(last.shape) < 16:
+        if last is None or min(last.shape) < LEAST:
             return Motion()
-        flow: NDArray[Any] = self._dense.calc(last, self._gray, None)
+        flow = self._dense(last, self._gray)
         height, width = pixels.shape[:2]
         across, down = width / last.shape[1], height / last.shape[0]
         return self._statistics(flow[..., 0].ravel() * across, flow[..., 1].ravel() * down)
 
     def _statistics(self, x: NDArray[Any], y: NDArray[Any]) -> Motion:
-        if not x.size:
-            return Motion()
-        if self._params.steady_flow:
-            x, y = x - np.median(x), y - np.median(y)
-        far = np.hypot(x, y)
-        moving = float((far > self._params.moving).mean())
-        return Motion(float(far.mean()), float(np.quantile(far, 0.95)), moving)
+        return statistics(x, y, self._params.moving, steady=self._params.steady_flow)

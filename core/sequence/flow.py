@@ -1,0 +1,243 @@
+"""Where everything in one picture has gone in another: dense flow, and how far to trust it.
+
+Flow is found as `core.sequence.motion` finds it, on overviews of at most `DENSE` pixels, from A to
+B and from B to A. A vector is trusted when the way back leads home: |f + b|² ≤ 0.01 (|f|² + |b|²) +
+0.5, in px of the overviews, where f is the vector at a place and b that of the way back where f
+ends; what leaves the picture has no way back (Sundaram, Brox, Keutzer 2010, DOI
+10.1007/978-3-642-15549-9_32). What is covered or uncovered fails this.
+
+The camera is told from things twice: by the median of all vectors along each axis, and by the
+similarity that points which are good to follow share (`core.sequence.drift`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import cv2
+import numpy as np
+
+from core.errors import CompareError
+from core.parallel import both
+from core.pyramid import level_shape, preview_level
+from core.sequence._points import Points, overview
+from core.sequence.drift import camera_of
+from core.sequence.motion import DENSE, LEAST, Dense, Motion, statistics
+from core.sequence.params import Preset, Shake
+from core.sequence.pixels import as_bytes, to_gray
+from core.types import Rect
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from core.buffer import ImageBuffer
+    from core.types import Mask, Token
+
+    Vectors = NDArray[np.float32]
+    Trusted = NDArray[np.bool_]
+
+MOST: Final = 1 << 24
+"""Larger pictures are looked at in overviews of at most so many pixels."""
+HOME: Final = (0.01, 0.5)
+"""Share of the squared lengths, and px² of the overviews, by which the way back may miss."""
+NOISE: Final = 0.25
+"""Px of the overviews below which movement cannot be told from the noise of flow."""
+MOVING: Final = 1.0
+"""Px: what moves farther counts as moving, unless a person says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraMove:
+    """What the camera did between two pictures, as far as points tell.
+
+    Attributes
+    ----------
+    matrix
+        2x3 rows: maps a place (x, y) of A, pixel centres at integers, to where it is in B.
+    length
+        How far that moves the picture: the mean over its places, px.
+    otherwise
+        Share of the trusted places that went elsewhere than the camera alone would have put them,
+        by more than the limit and `NOISE`; nan when no place is trusted.
+    """
+
+    matrix: tuple[tuple[float, float, float], tuple[float, float, float]]
+    length: float
+    otherwise: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlowField:
+    """Movement from A to B, in cells of the overviews.
+
+    Attributes
+    ----------
+    vectors
+        (h, w, 2) float32: how far (down, right) what each cell of A shows has moved, in px of the
+        full pictures.
+    arrived
+        The same for what each cell of B shows: by how much it came there.
+    trusted, trusted_b
+        (h, w): whether the way back leads home, for `vectors` and for `arrived`.
+    shape
+        (height, width) of the pictures.
+    scale
+        Full px for one cell, (down, right). Cell (r, c) covers rows from r · down to
+        (r + 1) · down, and columns alike.
+    limit
+        Px over which something counts as moving.
+    motion
+        Magnitudes over all cells of A, as `Mover` has them of the same two frames.
+    median
+        (down, right) px: of all vectors along each axis, before anything was taken out.
+    steady
+        Whether the median was taken out of `vectors`, `arrived` and `motion`.
+    camera
+        None where too few points agree to tell camera from things.
+    """
+
+    vectors: Vectors
+    arrived: Vectors
+    trusted: Trusted
+    trusted_b: Trusted
+    shape: tuple[int, int]
+    scale: tuple[float, float]
+    limit: float
+    motion: Motion
+    median: tuple[float, float]
+    steady: bool
+    camera: CameraMove | None
+
+    @property
+    def lengths(self) -> NDArray[np.float32]:
+        """(h, w) lengths of `vectors`, px."""
+        return np.asarray(np.hypot(self.vectors[..., 0], self.vectors[..., 1]))
+
+
+def flow_between(
+    a: ImageBuffer,
+    b: ImageBuffer,
+    token: Token,
+    *,
+    preset: Preset = Preset.MEDIUM,
+    steady: bool = False,
+    moving: float = MOVING,
+) -> FlowField:
+    """Return how what A shows has moved in B.
+
+    Parameters
+    ----------
+    a, b
+        Two pictures of one size.
+    token
+        Checked between the pieces of work.
+    preset
+        How much time it takes for its accuracy.
+    steady
+        Takes the median of the movement, the camera's, out of it.
+    moving
+        Px over which something counts as moving.
+
+    Raises
+    ------
+    CompareError
+        When the pictures have different sizes, or are too small or too narrow.
+    """
+    if a.shape != b.shape:
+        raise CompareError(
+            f"Motion needs two pictures of one size; A has {_size(a.shape)}, B {_size(b.shape)}."
+        )
+    one, step = _bytes(a)
+    other, _ = _bytes(b)
+    token.check()
+    points = Points(one, DENSE)
+    small, there = points.small, to_gray(overview(other, DENSE))
+    if min(small.shape) < LEAST:
+        raise CompareError(f"Pictures of {_size(a.shape)} are too small to find motion in.")
+    token.check()
+    one_way, other_way = Dense(preset), Dense(preset)
+    forth, back = both(lambda: one_way(small, there), lambda: other_way(there, small), token)
+    trusted, trusted_b = _comes_home(forth, back), _comes_home(back, forth)
+    token.check()
+    across, down = one.shape[1] / small.shape[1], one.shape[0] / small.shape[0]
+    x, y = forth[..., 0].ravel() * across, forth[..., 1].ravel() * down
+    motion = statistics(x * step, y * step, moving, steady=steady)
+    scale = (down * step, across * step)
+    vectors, arrived = _full(forth, scale), -_full(back, scale)
+    median = float(np.median(vectors[..., 0])), float(np.median(vectors[..., 1]))
+    camera = _camera(points, there, vectors[trusted], np.argwhere(trusted), step, scale, moving)
+    if steady:
+        shift = np.asarray(median, np.float32)
+        vectors, arrived = vectors - shift, arrived - shift
+    return FlowField(
+        vectors, arrived, trusted, trusted_b, a.shape, scale, moving, motion, median, steady, camera
+    )
+
+
+def _size(shape: tuple[int, int]) -> str:
+    return f"{shape[1]} × {shape[0]} px"
+
+
+def _bytes(image: ImageBuffer) -> tuple[Mask, int]:
+    """Return the picture's bytes, or an overview's, and how many pixels one of these stands for."""
+    level = preview_level(image.shape, MOST)
+    if level:
+        whole = Rect(0, 0, *level_shape(image.shape, level))
+        image = replace(image, source=image.read(whole, level))
+    return as_bytes(image), 1 << level
+
+
+def _full(flow: Any, scale: tuple[float, float]) -> Vectors:
+    """Return (right, down) px of the overview as (down, right) px of the full picture."""
+    return np.ascontiguousarray(flow[..., ::-1] * np.asarray(scale, np.float32))
+
+
+def _comes_home(forth: Any, back: Any) -> Trusted:
+    """Return where the way back, from where a vector ends, leads to where it began."""
+    height, width = forth.shape[:2]
+    x = np.arange(width, dtype=np.float32) + forth[..., 0]
+    y = np.arange(height, dtype=np.float32)[:, None] + forth[..., 1]
+    home = cv2.remap(back, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    inside = (x > -0.5) & (x < width - 0.5) & (y > -0.5) & (y < height - 0.5)
+    missed = np.square(forth + home).sum(axis=2)
+    lengths = np.square(forth).sum(axis=2) + np.square(home).sum(axis=2)
+    return np.asarray(inside & (missed <= HOME[0] * lengths + HOME[1]))
+
+
+def _camera(
+    points: Points,
+    there: Mask,
+    vectors: Vectors,
+    cells: NDArray[np.int64],
+    step: int,
+    scale: tuple[float, float],
+    moving: float,
+) -> CameraMove | None:
+    """Return the camera's movement, and which of the trusted vectors do not follow it."""
+    at, to = points.found_in(there)
+    found = camera_of(at, to, points.scale, Shake.SIMILARITY)
+    if not found.accepted:
+        return None
+    matrix = found.matrix.copy()
+    # Places of an overview that stands for a large picture: pixel p is p' = (p + 1/2) step - 1/2.
+    half = (step - 1) / 2
+    matrix[:, 2] = step * matrix[:, 2] + half - half * matrix[:, :2].sum(axis=1)
+    height, width = there.shape
+    grid = np.argwhere(np.ones((height, width), np.bool_))
+    length = float(np.hypot(*_moved(matrix, grid, scale).T).mean())
+    otherwise = math.nan
+    if len(cells):
+        left = np.hypot(*(vectors - _moved(matrix, cells, scale)).T)
+        otherwise = float((left > max(moving, NOISE * max(scale))).mean())
+    rows = [(float(r[0]), float(r[1]), float(r[2])) for r in matrix]
+    return CameraMove((rows[0], rows[1]), length, otherwise)
+
+
+def _moved(
+    matrix: NDArray[np.float64], cells: NDArray[np.int64], scale: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Return how far (down, right) a camera moves the middles of cells (row, col)."""
+    places = ((cells + 0.5) * scale - 0.5)[:, ::-1]
+    return np.asarray(places @ matrix[:, :2].T + matrix[:, 2] - places)[:, ::-1]
