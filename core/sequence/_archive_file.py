@@ -1,0 +1,225 @@
+"""The file of an `Archive`, which never fails: what cannot be read or written lives elsewhere.
+
+A file that is damaged, or of another schema, is removed and begun anew. One that cannot be written,
+or cannot any longer (the disk is full), gives way to a temporary file that nobody sees, which takes
+over what was there; and that one to memory.
+
+The file keeps a log of what is written (WAL), so a crash leaves whole transactions only, and
+reading waits for nobody. Any number of threads use the one connection in turn.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from core.sequence.stored import NUMBERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+SCHEMA: Final = 1
+_KIND: Final = 0x504C5351  # "PLSQ": this file is ours
+_WAIT: Final = 2.0
+"""Seconds that another writer is waited for."""
+_TABLES: Final = f"""
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE frames (
+    frame INTEGER PRIMARY KEY, {", ".join(f"{n} REAL" for n in NUMBERS)}, words TEXT
+);
+CREATE TABLE looks (frame INTEGER PRIMARY KEY, channels INTEGER, counts BLOB, thumbnail BLOB);
+CREATE TABLE masks (frame INTEGER PRIMARY KEY, png BLOB);
+CREATE TABLE backgrounds (frame INTEGER PRIMARY KEY, png BLOB);
+CREATE TABLE events (
+    start INTEGER, kind TEXT, stop INTEGER, start_time REAL, stop_time REAL, frames INTEGER,
+    peak REAL, what TEXT, PRIMARY KEY (start, kind)
+) WITHOUT ROWID;
+CREATE TABLE measures (
+    key TEXT, name TEXT, frame INTEGER, value REAL, PRIMARY KEY (key, name, frame)
+) WITHOUT ROWID;
+CREATE TABLE states (after INTEGER PRIMARY KEY, data BLOB);
+"""
+Rows = list[tuple[Any, ...]]
+Step = tuple[str, "Sequence[tuple[Any, ...]]"]
+"""A statement, and the rows of values with which it is done."""
+
+
+class ArchiveFile:
+    """See the module.
+
+    Parameters
+    ----------
+    path
+        None for memory alone.
+
+    Attributes
+    ----------
+    problem
+        One sentence on why what is stored begins anew, or will not last; empty when all is well.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path, self.problem = path, ""
+        self._lock = threading.RLock()
+        self._elsewhere = ["", ":memory:"] if path is not None else []
+        self._base = self._memory() if path is None else self._opened(path)
+
+    def close(self) -> None:
+        """Let go of the file; may be called twice."""
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            self._base.close()
+        self._touch()
+
+    def read(self, query: str, values: Sequence[Any] = ()) -> Rows:
+        """Return the rows of a question; none when they cannot be read."""
+        with self._lock:
+            try:
+                return self._base.execute(query, values).fetchall()
+            except sqlite3.ProgrammingError:
+                raise  # closed, or not SQL
+            except sqlite3.Error as error:
+                if not isinstance(error, sqlite3.OperationalError):
+                    self._damaged()
+                return []
+
+    def write(self, *steps: Step) -> None:
+        """Do all steps as one transaction, whole or not at all."""
+        with self._lock:
+            while True:
+                try:
+                    self._transaction(steps)
+                except sqlite3.ProgrammingError:
+                    raise
+                except sqlite3.Error as error:
+                    if not self._elsewhere:
+                        raise MemoryError("what is known of a sequence fits nowhere") from error
+                    self._move(error)
+                else:
+                    return
+
+    def _transaction(self, steps: tuple[Step, ...]) -> None:
+        base = self._base
+        base.execute("BEGIN IMMEDIATE")
+        try:
+            for statement, rows in steps:
+                base.executemany(statement, rows)
+            base.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                base.execute("ROLLBACK")
+            raise
+
+    def _opened(self, path: Path) -> sqlite3.Connection:
+        for again in (False, True):
+            try:
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                return self._known(path)
+            except (sqlite3.OperationalError, OSError) as error:
+                self.problem = _unwritable(error)
+                break
+            except (sqlite3.DatabaseError, ValueError) as error:
+                other = isinstance(error, ValueError)
+                what = "are of another version" if other else "are damaged"
+                self.problem = f"The stored results {what}; they are made anew."
+                if again or not _removed(path):
+                    break
+        return self._memory(self._elsewhere.pop(0))
+
+    def _known(self, path: Path) -> sqlite3.Connection:
+        """Open a file that is ours, or new; `ValueError` when it is of another schema."""
+        base = _connected(str(path))
+        try:
+            base.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before there is a table
+            base.execute("PRAGMA journal_mode = WAL")
+            base.execute("PRAGMA synchronous = NORMAL")
+            base.execute("BEGIN IMMEDIATE")  # so that two do not make the tables at once
+            if base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+                mine = [base.execute(f"PRAGMA {p}").fetchone()[0] for p in _MARKS]
+                if mine != list(_MARKS.values()):
+                    raise ValueError(f"schema {mine}")
+            else:
+                _make(base)
+            base.execute("REPLACE INTO about VALUES ('writable', '1')")
+            base.execute("COMMIT")
+        except BaseException:
+            base.close()
+            raise
+        self._touch()
+        return base
+
+    def _touch(self) -> None:
+        """Say that the file was used: what was not for the longest time goes first."""
+        if self._path is not None:
+            with contextlib.suppress(OSError):
+                os.utime(self._path)
+
+    def _memory(self, name: str = ":memory:") -> sqlite3.Connection:
+        base = _connected(name)
+        _make(base)
+        return base
+
+    def _damaged(self) -> None:
+        """Begin anew; the file is of no use to anybody."""
+        old = self._base
+        self.problem = "The stored results are damaged; they are made anew."
+        self._base = self._memory(self._elsewhere.pop(0) if self._elsewhere else ":memory:")
+        with contextlib.suppress(sqlite3.Error):
+            old.close()
+        if self._path is not None:
+            _removed(self._path)
+
+    def _move(self, error: sqlite3.Error) -> None:
+        """Go on elsewhere, with all that can be read."""
+        old = self._base
+        if not isinstance(error, sqlite3.OperationalError):
+            self._damaged()
+            return
+        self.problem = _unwritable(error)
+        new = _connected(self._elsewhere.pop(0))
+        try:
+            old.backup(new)
+        except sqlite3.Error:
+            new.close()
+            new = self._memory(self._elsewhere.pop(0) if self._elsewhere else ":memory:")
+        self._base = new
+        with contextlib.suppress(sqlite3.Error):
+            old.close()
+
+
+_MARKS: Final = {"application_id": _KIND, "user_version": SCHEMA}
+
+
+def _connected(name: str) -> sqlite3.Connection:
+    return sqlite3.connect(name, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+
+
+def _make(base: sqlite3.Connection) -> None:
+    for statement in _TABLES.split(";"):
+        base.execute(statement)
+    for mark, value in _MARKS.items():
+        base.execute(f"PRAGMA {mark} = {value}")
+
+
+def _unwritable(error: Exception) -> str:
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return f"Results cannot be stored ({reason}); they are kept until this is closed."
+
+
+def files_of(path: Path) -> Iterator[Path]:
+    """Yield the file of an archive, and those that SQLite has beside it."""
+    yield path
+    for more in ("-wal", "-shm", "-journal"):
+        yield path.with_name(path.name + more)
+
+
+def _removed(path: Path) -> bool:
+    try:
+        for file in files_of(path):
+            file.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
