@@ -27,11 +27,8 @@ def alike(one, other):
     """Whether two results say the same; nan is nan."""
     for f in fields(FrameResult):
         a, b = getattr(one, f.name), getattr(other, f.name)
-        if (
-            f.name != "mask"
-            and a != b
-            and not (isinstance(a, float) and math.isnan(a) and math.isnan(b))
-        ):
+        nan = isinstance(a, float) and isinstance(b, float) and math.isnan(a) and math.isnan(b)
+        if f.name != "mask" and a != b and not nan:
             return False
     return True
 
@@ -156,7 +153,7 @@ def test_thumbnails_are_the_frame_small(shape):
         exact = exact if exact.ndim == 3 else np.repeat(exact[..., None], 3, axis=2)
         away = np.abs(small.astype(int) - exact)
         assert away.mean() < 2  # JPEG; red and blue changed places would be 20 and more
-        assert away.max() < 30
+        assert np.quantile(away, 0.999) < 20
 
 
 def test_thumbnails_of_several_and_the_nearest_one():
