@@ -130,5 +130,13 @@ class Mover:
         across, down = width / last.shape[1], height / last.shape[0]
         return self._statistics(flow[..., 0].ravel() * across, flow[..., 1].ravel() * down)
 
+    def state(self) -> dict[str, Any]:
+        """Return what is known of the last frame."""
+        return {"_points": self._points, "_gray": self._gray}
+
+    def go_on(self, state: dict[str, Any]) -> None:
+        """Know what another one knew."""
+        self._points, self._gray = state["_points"], state["_gray"]
+
     def _statistics(self, x: NDArray[Any], y: NDArray[Any]) -> Motion:
         return statistics(x, y, self._params.moving, steady=self._params.steady_flow)

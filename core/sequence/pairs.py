@@ -14,10 +14,11 @@ from core.sequence.result import FrameResult
 from core.sequence.types import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
     from core.buffer import ImageBuffer
     from core.sequence.params import SequenceParams
+    from core.sequence.pixels import Picture
     from core.sequence.types import Frame, Source
     from core.types import Token
 
@@ -87,6 +88,9 @@ class Pairs:
         Ends the reading of B.
     unpaired
         How many frames of A had none in B so far.
+    seen
+        Is told of each frame of A that could be compared, before its result comes: its index, and
+        its pixels with their counts.
     """
 
     b: Source
@@ -94,6 +98,7 @@ class Pairs:
     params: SequenceParams
     token: Token
     unpaired: int = 0
+    seen: Callable[[int, Picture], None] | None = None
 
     def compare(self, frames: Iterable[Frame]) -> Generator[Pair]:
         """Yield each frame of A that has one in B.
@@ -130,12 +135,14 @@ class Pairs:
             return replace(blank, problem=f"It is of {had}, that of B of {got}.")
         other = like(other, 1 if one.ndim == 2 else 3)
         away = differ(one, other, self.params.tolerance, self.token)
-        counts = [picture(x, self.token).counts for x in (one, other)]
+        looks = [picture(x, self.token) for x in (one, other)]
+        if self.seen is not None:
+            self.seen(blank.index, looks[0])
         return replace(
             blank,
             l1_per_pixel=away.l1_per_pixel,
             changed_share=away.changed_share,
-            hist_kl=hist_kl(*counts),
+            hist_kl=hist_kl(*(x.counts for x in looks)),
             verdicts=(Verdict.OK,),
         )
 
