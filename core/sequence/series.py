@@ -12,7 +12,7 @@ from core.sequence.types import Verdict
 from core.sequence.usual import Usual
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -23,8 +23,17 @@ MORE: Final = ("flow_p95_px", "flow_moving", "camera_px", "camera_moving")
 _FIRST: Final = 1024
 
 
+def filled(values: Mapping[int, float]) -> tuple[int, NDArray[np.float64]]:
+    """Return the first frame of some values, and a value for each from there on, nan for none."""
+    first, last = min(values, default=0), max(values, default=-1)
+    array = np.full(last - first + 1, math.nan)
+    for index, value in values.items():
+        array[index - first] = value
+    return first, array
+
+
 class Series:
-    """One float64 a frame for each number of `FrameResult`, and the limit of what is usual.
+    """One float64 a frame for each number of `FrameResult`, its time, and the limit of the usual.
 
     Room is made in advance and doubled, so that adding a frame costs the same however many there
     are.
@@ -45,7 +54,7 @@ class Series:
 
     def __init__(self, params: SequenceParams) -> None:
         self._usual = Usual(params.memory, params.spread, 0.005)
-        names = (*NAMES, *MORE, LIMIT)
+        names = ("time", *NAMES, *MORE, LIMIT)
         self._values = {name: np.full(_FIRST, math.nan) for name in names}
         self.first = self.frames = 0
         self.unreadable: list[int] = []
@@ -74,7 +83,7 @@ class Series:
             self._values = {n: np.concatenate([v, more]) for n, v in self._values.items()}
         limit = self._usual.limit
         self._values[LIMIT][at] = limit if math.isfinite(limit) else math.nan
-        for name in (*NAMES, *MORE):
+        for name in ("time", *NAMES, *MORE):
             self._values[name][at] = getattr(result, name)
         self.frames = at + 1
         if Verdict.UNREADABLE in result.verdicts:

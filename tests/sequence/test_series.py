@@ -9,7 +9,7 @@ import numpy as np
 from core.sequence.curves import LIMIT, Curves
 from core.sequence.params import SequenceParams
 from core.sequence.result import FrameResult
-from core.sequence.series import Series
+from core.sequence.series import Series, filled
 from core.sequence.types import Verdict
 
 
@@ -34,6 +34,7 @@ def test_every_number_stands_at_its_frame() -> None:
     assert series.names == ("l1_per_pixel", "hist_kl")
     assert np.array_equal(series.values("l1_per_pixel"), np.arange(3000.0))
     assert np.array_equal(series.values("hist_kl"), [r.hist_kl for r in results])
+    assert np.array_equal(series.values("time"), np.arange(3000) / 25)
 
 
 def test_the_limit_is_that_of_the_report() -> None:
@@ -59,3 +60,10 @@ def test_a_frame_that_is_left_out_is_a_gap() -> None:
     assert values[2] == 0.3
     assert math.isnan(values[1])
     assert math.isnan(values[3])
+
+
+def test_values_of_some_frames_are_a_curve_with_gaps() -> None:
+    first, values = filled({5: 0.5, 3: 0.25, 8: math.nan, 6: 1.0})
+    assert first == 3
+    assert np.array_equal(values, [0.25, math.nan, 0.5, 1.0, math.nan, math.nan], equal_nan=True)
+    assert filled({})[1].size == 0
