@@ -1,10 +1,7 @@
 """Where everything in one picture has gone in another: dense flow, and how far to trust it.
 
 Flow is found as `core.sequence.motion` finds it, on overviews of at most `DENSE` pixels, from A to
-B and from B to A. A vector is trusted when the way back leads home: |f + b|² ≤ 0.01 (|f|² + |b|²) +
-0.5, in px of the overviews, where f is the vector at a place and b that of the way back where f
-ends; what leaves the picture has no way back (Sundaram, Brox, Keutzer 2010, DOI
-10.1007/978-3-642-15549-9_32). What is covered or uncovered fails this.
+B and from B to A; `core.sequence._flow_trust` says which vectors can be trusted.
 
 The camera is told from things twice: by the median of all vectors along each axis, and by the
 similarity that points which are good to follow share (`core.sequence.drift`).
@@ -12,16 +9,15 @@ similarity that points which are good to follow share (`core.sequence.drift`).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import cv2
 import numpy as np
 
 from core.errors import CompareError
 from core.parallel import both
 from core.pyramid import level_shape, preview_level
+from core.sequence._flow_trust import trusted_of
 from core.sequence._points import Points, overview
 from core.sequence.drift import camera_of
 from core.sequence.motion import DENSE, LEAST, Dense, Motion, statistics
@@ -40,8 +36,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 1 << 24
 """Larger pictures are looked at in overviews of at most so many pixels."""
-HOME: Final = (0.01, 0.5)
-"""Share of the squared lengths, and px² of the overviews, by which the way back may miss."""
 NOISE: Final = 0.25
 """Px of the overviews below which movement cannot be told from the noise of flow."""
 MOVING: Final = 1.0
@@ -59,8 +53,8 @@ class CameraMove:
     length
         How far that moves the picture: the mean over its places, px.
     otherwise
-        Share of the trusted places that went elsewhere than the camera alone would have put them,
-        by more than the limit and `NOISE`; nan when no place is trusted.
+        Share of the picture that is trusted and went elsewhere than the camera alone would have put
+        it, by more than the limit and `NOISE`.
     """
 
     matrix: tuple[tuple[float, float, float], tuple[float, float, float]]
@@ -80,7 +74,8 @@ class FlowField:
     arrived
         The same for what each cell of B shows: by how much it came there.
     trusted, trusted_b
-        (h, w): whether the way back leads home, for `vectors` and for `arrived`.
+        (h, w): whether `vectors`, and `arrived`, can be trusted: the way back leads home, and there
+        is something to follow.
     shape
         (height, width) of the pictures.
     scale
@@ -159,7 +154,9 @@ def flow_between(
     token.check()
     one_way, other_way = Dense(preset), Dense(preset)
     forth, back = both(lambda: one_way(small, there), lambda: other_way(there, small), token)
-    trusted, trusted_b = _comes_home(forth, back), _comes_home(back, forth)
+    trusted = trusted_of(small, there, forth, back)
+    token.check()
+    trusted_b = trusted_of(there, small, back, forth)
     token.check()
     across, down = one.shape[1] / small.shape[1], one.shape[0] / small.shape[0]
     x, y = forth[..., 0].ravel() * across, forth[..., 1].ravel() * down
@@ -194,18 +191,6 @@ def _full(flow: Any, scale: tuple[float, float]) -> Vectors:
     return np.ascontiguousarray(flow[..., ::-1] * np.asarray(scale, np.float32))
 
 
-def _comes_home(forth: Any, back: Any) -> Trusted:
-    """Return where the way back, from where a vector ends, leads to where it began."""
-    height, width = forth.shape[:2]
-    x = np.arange(width, dtype=np.float32) + forth[..., 0]
-    y = np.arange(height, dtype=np.float32)[:, None] + forth[..., 1]
-    home = cv2.remap(back, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    inside = (x > -0.5) & (x < width - 0.5) & (y > -0.5) & (y < height - 0.5)
-    missed = np.square(forth + home).sum(axis=2)
-    lengths = np.square(forth).sum(axis=2) + np.square(home).sum(axis=2)
-    return np.asarray(inside & (missed <= HOME[0] * lengths + HOME[1]))
-
-
 def _camera(
     points: Points,
     there: Mask,
@@ -227,10 +212,8 @@ def _camera(
     height, width = there.shape
     grid = np.argwhere(np.ones((height, width), np.bool_))
     length = float(np.hypot(*_moved(matrix, grid, scale).T).mean())
-    otherwise = math.nan
-    if len(cells):
-        left = np.hypot(*(vectors - _moved(matrix, cells, scale)).T)
-        otherwise = float((left > max(moving, NOISE * max(scale))).mean())
+    left = np.hypot(*(vectors - _moved(matrix, cells, scale)).T)
+    otherwise = np.count_nonzero(left > max(moving, NOISE * max(scale))) / len(grid)
     rows = [(float(r[0]), float(r[1]), float(r[2])) for r in matrix]
     return CameraMove((rows[0], rows[1]), length, otherwise)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ACROSS: Final = 24
 """Arrows along the longer side of the picture, about."""
+SHORT: Final = 0.06
+"""Of the longest: what is shorter would be a dot beside it, and is left out."""
 SHARE: Final = 0.5
 """Of a square that must be trusted."""
 
@@ -38,7 +40,8 @@ def arrows(field: FlowField, across: int = ACROSS) -> Quiver:
     side = max(round(max(height, width) / across), 1)
     x, y = (_medians(field.vectors[..., i], field.trusted, side) for i in (1, 0))
     lengths = np.hypot(x, y)
-    kept = lengths >= NOISE * max(field.scale)  # never where the medians are nan
+    longest = np.max(lengths, where=np.isfinite(lengths), initial=0.0)
+    kept = lengths >= max(NOISE * max(field.scale), SHORT * longest)  # never where it is nan
     down, right = field.scale
     found = tuple(
         Arrow(

@@ -4,7 +4,7 @@ The hues are those of the colour wheel of Baker, Scharstein, Lewis, Roth, Black,
 10.1007/s11263-010-0390-2, after C. Colas: six stretches between the pure colours, of 55 steps as
 many as the eye tells apart. What moves right is red, down orange to yellow, left cyan, up violet.
 What stands still is white, and white goes evenly over into the hue at the length that gets full
-colour; what is longer keeps full colour.
+colour; what is longer keeps full colour. Over a picture the picture takes the place of the white.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from core.sequence.flow import NOISE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +28,7 @@ _PURE: Final = ((1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 1, 1), (0, 0, 1), (1, 0, 1)
 """At the ends of the stretches, clockwise on the screen from what moves right."""
 STEPS: Final = (1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200, 300, 500, 800, 1200, 2000, 5000)
 """Lengths, px, that may get full colour: few, so that the colours of frame after frame compare."""
-OPACITY: Final = 0.7
+OPACITY: Final = 0.6
 """Of full colour over a picture."""
 
 
@@ -36,12 +38,6 @@ def hues(down: NDArray[np.floating], right: NDArray[np.floating]) -> Floats:
     ends = np.cumsum((0, *_STRETCHES)) / sum(_STRETCHES)
     planes = [np.interp(turn, ends, plane) for plane in zip(*_PURE, strict=True)]
     return np.stack(planes, axis=-1)
-
-
-def shares(vectors: NDArray[np.floating], full: float) -> Floats:
-    """Return (...) lengths of (..., 2) vectors as shares 0...1 of the one that gets full colour."""
-    far = np.hypot(vectors[..., 0], vectors[..., 1], dtype=np.float64)
-    return np.asarray(np.minimum(far / full, 1.0))
 
 
 def colors(vectors: NDArray[np.floating], full: float) -> Mask:
@@ -54,19 +50,26 @@ def colors(vectors: NDArray[np.floating], full: float) -> Mask:
     full
         The length that gets full colour, > 0.
     """
-    share = shares(vectors, full)[..., None]
-    mixed = 1.0 - share * (1.0 - hues(vectors[..., 0], vectors[..., 1]))
+    far = np.hypot(vectors[..., 0], vectors[..., 1], dtype=np.float64)
+    share = np.minimum(far / full, 1.0)
+    mixed = 1.0 - share[..., None] * (1.0 - hues(vectors[..., 0], vectors[..., 1]))
     return np.asarray(np.rint(255.0 * mixed), np.uint8)
 
 
-def veil(vectors: NDArray[np.floating], trusted: NDArray[np.bool_], full: float) -> Mask:
-    """Return (h, w, 4) uint8 RGBA, not premultiplied, to be laid over a picture.
+def veil(
+    vectors: NDArray[np.floating], trusted: NDArray[np.bool_], full: float, least: float = 0.0
+) -> Mask:
+    """Return (h, w, 4) uint8 RGBA, not multiplied, to be laid over a picture: pure hues.
 
-    Where nothing moves, and where nothing is trusted, the picture shines through as it is.
+    Lengths up to `least`, and what is not trusted, leave the picture as it is; from there on the
+    opacity grows with the root of the length, so that slow things are seen beside fast ones, up to
+    `OPACITY` at `full`, which must be longer than `least`.
     """
-    share = np.where(trusted, shares(vectors, full), 0.0)
-    opacity = OPACITY * np.sqrt(share)
-    return np.dstack([colors(vectors, full), np.rint(255.0 * opacity).astype(np.uint8)])
+    far = np.hypot(vectors[..., 0], vectors[..., 1], dtype=np.float64)
+    share = np.clip((far - least) / (full - least), 0.0, 1.0)
+    alpha = np.where(trusted, 255.0 * OPACITY * np.sqrt(share), 0.0)
+    pure = 255.0 * hues(vectors[..., 0], vectors[..., 1])
+    return np.asarray(np.rint(np.dstack([pure, alpha])), np.uint8)
 
 
 def wheel(size: int) -> Mask:
@@ -82,11 +85,18 @@ def wheel(size: int) -> Mask:
     return np.dstack([colors(vectors, radius), np.rint(255.0 * edge).astype(np.uint8)])
 
 
+def least_for(field: FlowField) -> float:
+    """Return the length, px, up to which movement cannot be told from noise."""
+    return NOISE * max(field.scale)
+
+
 def full_for(field: FlowField) -> float:
     """Return the length, px, that is to get full colour: of `STEPS` the one over nearly all.
 
-    That is the least that no more than 1 % of the trusted vectors are longer than.
+    That is the first one over twice the noise that no more than 1 % of the trusted vectors are
+    longer than.
     """
     lengths = field.lengths[field.trusted]
     top = float(np.quantile(lengths, 0.99)) if lengths.size else 0.0
+    top = max(top, 2 * least_for(field))
     return float(next((s for s in STEPS if s >= top), STEPS[-1]))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.alignment.quiver import length_text
-from core.format import NONE, number, percent
+from core.format import number, percent
 from core.sequence.flow_arrows import arrows
-from core.sequence.flow_colors import full_for, veil
+from core.sequence.flow_colors import full_for, least_for, veil
 
 if TYPE_CHECKING:
     from core.alignment.quiver import Quiver
@@ -53,7 +53,7 @@ class FlowShown:
 def flow_shown(field: FlowField) -> FlowShown:
     """Return a flow ready to be drawn."""
     full = full_for(field)
-    covering = veil(field.arrived, field.trusted_b, full)
+    covering = veil(field.arrived, field.trusted_b, full, least_for(field))
     return FlowShown(arrows(field), covering, field.shape, full, words(field))
 
 
@@ -83,8 +83,6 @@ def camera_words(field: FlowField) -> str:
 
 def share_text(share: float) -> str:
     """Return a share as a percentage of two significant digits, none below 0.1 %."""
-    if math.isnan(share):
-        return NONE
     if 0 < share < 0.001:
         return "under 0.1 %"
     return percent(float(f"{share:.2g}"))

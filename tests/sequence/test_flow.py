@@ -131,6 +131,27 @@ def test_the_other_way_round_all_is_negated():
     assert errors(forth.vectors, -back.vectors)[both].mean() < 0.1
 
 
+def test_what_flow_follows_in_a_noisy_sky_is_not_trusted():
+    sky = np.full((270, 480, 3), 90, np.uint8)
+    sky[180:] = photo(90, 480, seed=3)
+    a, b = with_noise(sky, 4, 1), with_noise(np.roll(sky, 3, 1), 4, 2)
+    made = found(a, b)
+    assert errors(made.vectors, (0, 0))[:160].max() > 0.5  # so there is something not to trust
+    assert made.trusted[:160].mean() < 0.02
+    assert made.trusted_b[:160].mean() < 0.02
+    assert made.trusted[185:, 10:-10].mean() > 0.9
+    assert all(x.y > 150 for x in arrows(made).arrows)
+    shown = flow_shown(made)
+    assert (shown.veil[:160, :, 3] > 0).mean() < 0.02
+    assert (shown.veil[190:, 10:-10, 3] > 0).mean() > 0.9
+
+
+def test_a_change_of_light_costs_no_trust():
+    a, b = shifted(2, -3, seed=4)
+    darker = np.clip(b.astype(int) - 12, 0, 255).astype(np.uint8)
+    assert found(a, darker).trusted.mean() > 0.85
+
+
 def test_a_thing_that_moves_over_noise_is_found_where_it_is():
     a, b, in_a, in_b = scene()
     made = found(a, b)

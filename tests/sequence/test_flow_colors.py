@@ -78,17 +78,23 @@ def test_opposite_directions_are_far_apart():
 
 
 def test_the_veil_covers_what_moves_and_is_trusted():
-    vectors = np.zeros((2, 3, 2), np.float32)
-    vectors[0, 1:] = (0, 4)
-    vectors[1, 1:] = (0, 40)
-    trusted = np.array([[True, True, False], [True, True, False]])
-    made = veil(vectors, trusted, 16.0)
-    assert made.shape == (2, 3, 4)
+    vectors = np.zeros((2, 4, 2), np.float32)
+    vectors[0, 1:] = (0, 5)
+    vectors[1, 1:] = (-40, 0)
+    vectors[:, 3] = (0, 1)
+    trusted = np.array([[True, True, False, True], [True, True, False, True]])
+    made = veil(vectors, trusted, 17.0, 1.0)
+    assert made.shape == (2, 4, 4)
+    assert made.dtype == np.uint8
     assert made[..., 3].tolist() == [
-        [0, round(255 * OPACITY / 2), 0],
-        [0, round(255 * OPACITY), 0],
+        [0, round(255 * OPACITY / 2), 0, 0],
+        [0, round(255 * OPACITY), 0, 0],
     ]
-    assert np.array_equal(made[..., :3], colors(vectors, 16.0))
+    assert tuple(made[0, 1, :3]) == (255, 0, 0)
+    assert tuple(made[1, 1, :3]) == colour(-1, 0)
+    lengths = np.linspace(0, 20, 50)
+    row = veil(np.stack([lengths, 0 * lengths], axis=-1)[None], np.ones((1, 50), bool), 12.0)
+    assert (np.diff(row[0, :, 3].astype(int)) >= 0).all()
 
 
 def test_the_wheel_shows_each_direction_where_it_leads():

@@ -1,0 +1,77 @@
+"""Which vectors of a dense flow can be trusted: those that lead home, and that follow something.
+
+Home: |f + b|² ≤ 0.01 (|f|² + |b|²) + 0.5, in px of the overviews, where f is the vector at a place
+and b that of the way back where f ends; what leaves the picture has no way back (Sundaram, Brox,
+Keutzer 2010, DOI 10.1007/978-3-642-15549-9_32). What is covered or uncovered fails this.
+
+Something to follow: a step of one px must change the picture by more than the pictures differ where
+flow lays one on the other. Else noise is what flow follows, as it does in a clear sky, and leads
+home as well. Both are looked at after a blur of `BLUR` px; the step is the root mean square of the
+gradient over about the patch that flow compares, and the difference its deviation over the whole
+picture, from its median, so that a change of light is none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from core.types import Mask
+
+HOME: Final = (0.01, 0.5)
+"""Share of the squared lengths, and px², by which the way back may miss."""
+BLUR: Final = 1.5
+PATCH: Final = 4.0
+"""Deviation, px, of the weights around a place."""
+
+
+def trusted_of(
+    one: Mask, other: Mask, forth: NDArray[np.float32], back: NDArray[np.float32]
+) -> NDArray[np.bool_]:
+    """Return (h, w): whether to trust the vectors that lead from one picture to the other.
+
+    Parameters
+    ----------
+    one, other
+        (h, w) gray overviews.
+    forth, back
+        (h, w, 2) flow (right, down) from one to the other, and back, in their px.
+    """
+    height, width = one.shape
+    x = np.arange(width, dtype=np.float32) + forth[..., 0]
+    y = np.arange(height, dtype=np.float32)[:, None] + forth[..., 1]
+    inside = (x > -0.5) & (x < width - 0.5) & (y > -0.5) & (y < height - 0.5)
+    home = _looked_up(back, x, y)
+    missed = np.square(forth + home).sum(axis=2)
+    lengths = np.square(forth).sum(axis=2) + np.square(home).sum(axis=2)
+    here = _blurred(one, BLUR)
+    there = _looked_up(_blurred(other, BLUR), x, y)
+    comes_home = inside & (missed <= HOME[0] * lengths + HOME[1])
+    return np.asarray(comes_home & (_steps(here) >= _noise(here - there)))
+
+
+def _looked_up(plane: NDArray[np.float32], x: Any, y: Any) -> NDArray[np.float32]:
+    found = cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(found, np.float32)
+
+
+def _blurred(plane: NDArray[Any], sigma: float) -> NDArray[np.float32]:
+    floats = np.asarray(plane, np.float32)
+    return np.asarray(cv2.GaussianBlur(floats, (0, 0), sigma, borderType=cv2.BORDER_REFLECT))
+
+
+def _steps(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return by how much a step of one px changes the picture around each place, levels."""
+    down, right = np.gradient(plane)
+    return np.asarray(np.sqrt(_blurred(np.square(down) + np.square(right), PATCH)))
+
+
+def _noise(difference: NDArray[np.float32]) -> float:
+    """Return the deviation of a difference, robust against parts that moved."""
+    off = np.abs(difference - np.median(difference))
+    return float(1.4826 * np.median(off))
