@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence
 
 from gui.command import TOOL, Command
 from gui.command_align import ALIGN_ROWS, MOUSE_ROWS
+from gui.command_flow import FLOW_ROWS
 from gui.command_sources import EDIT_ROWS, FILE_ROWS, READING_ROWS
 from gui.views.modes import MODES
 
@@ -150,6 +151,7 @@ COMMANDS: Final = (
         ("Shift+B",),
         check=True,
     ),
+    *FLOW_ROWS,
     *(
         Command(name, "View", text, tip, (key,), icon, check=check, separator=name == "light")
         for name, text, key, icon, check, tip in (

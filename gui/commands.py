@@ -72,6 +72,7 @@ class Commands:
             "boxes": self.boxes,
             "arrows": lambda _: w.align_check.show_arrows(),
             "align_flicker": lambda _: w.flickering.refresh(),
+            "motion": lambda _: w.flowing.refresh(),
             "light": self.light,
             "exposure_up": lambda _: c.set_tone(c.display.tone.stepped(EV_STEP)),
             "exposure_down": lambda _: c.set_tone(c.display.tone.stepped(-EV_STEP)),

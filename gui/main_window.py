@@ -23,6 +23,7 @@ from gui.aligning import Aligning
 from gui.commands import TURNS, Commands
 from gui.controller import Controller
 from gui.flickering import Flickering
+from gui.flowing import Flowing
 from gui.hold_keys import HoldKeys
 from gui.intake import Intake
 from gui.measuring import Measuring
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
             self.parts.view, self.parts.pipeline, self.controller, on["arrows"]
         )
         self.flickering = Flickering(self.parts.view, self.controller, on["align_flicker"])
+        self.flowing = Flowing(self.parts.view, self.controller, on["motion"])
         self.aligning = Aligning(self, self.parts.view, self.controller, on)
         self.pinning = Pinning(
             self.parts.view, self.parts.pins, self.controller,
@@ -225,6 +227,7 @@ class MainWindow(QMainWindow):
         m.put("theme", theme.mode())
         self.intake.close()
         self.flickering.close()
+        self.flowing.close()
         m.sync()
         if self.commands.curve is not None:
             self.commands.curve.close()

@@ -53,6 +53,23 @@ def to_screen(rgb: NDArray[np.uint8]) -> QImage:
     return to_qimage(rgb).convertToFormat(QImage.Format.Format_RGB32)
 
 
+def to_overlay(rgba: NDArray[np.uint8]) -> QImage:
+    """Return an own copy of (h, w, 4) uint8 pixels whose alpha is not multiplied in, for painting.
+
+    Raises
+    ------
+    ValueError
+        When shape, dtype or memory layout is another one.
+    """
+    if rgba.dtype != np.uint8 or rgba.ndim != 3 or rgba.shape[2] != 4:
+        raise ValueError(f"an overlay must be uint8 (h, w, 4), not {rgba.dtype} {rgba.shape}")
+    if not rgba.flags.c_contiguous:
+        raise ValueError(f"an overlay must be contiguous, not one with strides {rgba.strides}")
+    height, width = rgba.shape[:2]
+    seen = QImage(rgba.data, width, height, rgba.strides[0], QImage.Format.Format_RGBA8888)
+    return seen.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
 def lut_image(lut: Any) -> QImage:
     """Return a colour map as a picture one pixel wide, its last colour on top.
 

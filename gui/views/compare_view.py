@@ -15,13 +15,16 @@ from gui.views.board import Board
 from gui.views.chooser import Choice
 from gui.views.controls import BLINK_RANGE_MS, Controls
 from gui.views.flicker import Flicker
+from gui.views.flow_marks import Drawn, hand_out
 from gui.views.hand import Hand
 from gui.views.modes import MODES, Mode, ViewState, compose
 from gui.views.place_marks import Mark
 
 if TYPE_CHECKING:
     from core.alignment.quiver import Quiver
+    from core.geometry import Matrix
     from core.render import Picture
+    from core.sequence.flow_shown import FlowShown
 
 
 class CompareView(Board):
@@ -58,6 +61,7 @@ class CompareView(Board):
         super().__init__(parent)
         self._state = ViewState()
         self._quiver: Quiver | None = None
+        self._flow: Drawn | None = None
         self._flicker = Flicker(self.camera, self.painted, self)
         self._flicker.wanted.connect(self.opened_wanted)
         self._controls = Controls(self)
@@ -108,6 +112,11 @@ class CompareView(Board):
     def show_quiver(self, quiver: Quiver | None) -> None:
         """Draw what an alignment leaves: on the difference, or where none is shown, on all."""
         self._quiver = quiver
+        self._hand_out()
+
+    def show_flow(self, flow: FlowShown | None, a: Matrix, b: Matrix) -> None:
+        """Draw how what A shows has moved in B; the matrices lay the pictures on the canvas."""
+        self._flow = None if flow is None else Drawn(flow, a, b)
         self._hand_out()
 
     def set_flicker(self, on: bool) -> None:
@@ -200,14 +209,15 @@ class CompareView(Board):
         self._on_laid_out()
 
     def _hand_out(self) -> None:
-        """Give the arrows to the panes that show the difference, or to all.
+        """Give the arrows to the panes that show the difference, or to all; motion to A and B.
 
-        They tell of how B is aligned, so they go while it is shown as it was opened.
+        Those tell of how B is aligned, so they go while it is shown as it was opened.
         """
         quiver = None if self._state.opened else self._quiver
         shows = [any(p.side is Side.DIFFERENCE for p in pane.parts) for pane in self.panes]
         for pane, here in zip(self.panes, shows, strict=True):
             pane.set_quiver(quiver if here or not any(shows) else None)
+        hand_out(self._flow, self.panes, self._state)
 
     def _look(self) -> None:
         super()._look()

@@ -13,6 +13,7 @@ from core.types import Rect
 from gui.theme import theme
 from gui.views import hint, overlay, place_marks, quiver_marks
 from gui.views.dropping import Dropping
+from gui.views.flow_marks import FlowMarks
 from gui.views.marking import Marking
 from gui.views.modes import Pane, Part
 from gui.views.moving import Moving
@@ -77,6 +78,7 @@ class ImagePane(QWidget):
         self._dropping.changed.connect(self.update)
         self._marks: Sequence[Mark] = ()
         self._quiver: Quiver | None = None
+        self.flow = FlowMarks(self, camera, layers)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -180,15 +182,15 @@ class ImagePane(QWidget):
         self._paint_pictures(painter)
         shown = [p for p in self._parts if not self._layers[p.side].empty]
         if shown:
-            area, lens = QRectF(event.rect()), self._lens()
-            overlay.paint_grid(painter, lens, self.view, area)
-            overlay.paint_regions(painter, *self._regions, lens, self.view, area)
-            place_marks.paint_marks(painter, self._marks, lens, self.view)
+            area, lens, view = QRectF(event.rect()), self._lens(), self.view
+            overlay.paint_grid(painter, lens, view, area)
+            overlay.paint_regions(painter, *self._regions, lens, view, area)
+            place_marks.paint_marks(painter, self._marks, lens, view)
             if self.marking.rect is not None:
-                place_marks.paint_drawing(painter, self.marking.rect, lens, self.view)
+                place_marks.paint_drawing(painter, self.marking.rect, lens, view)
             self.pinning.paint(painter, [p.side for p in shown])
+            self.flow.paint_arrows(painter, [(p.side, self._window(p)) for p in shown], area)
             if self._quiver is not None:
-                view = self.view
                 quiver_marks.paint_quiver(painter, self._quiver, self._camera.lens(), view, area)
             if self._marker is not None:
                 overlay.paint_marker(painter, self._marker_at(self._marker))
@@ -202,6 +204,7 @@ class ImagePane(QWidget):
         if shown and self._quiver is not None:
             lens = self._camera.lens()
             quiver_marks.paint_words(painter, self._quiver, lens, self.view, self._parts)
+        self.flow.paint_legend(painter)
         if self._dropping.over is not None:
             hint.paint_drag_over(painter, QRectF(self.rect()), self._dropping.over[0])
         painter.end()
@@ -247,6 +250,7 @@ class ImagePane(QWidget):
             painter.setClipRect(self._canvas(part.side).intersected(self._window(part)))
             painter.setOpacity(opacity)
             self._layers[part.side].paint(painter, self._camera, self.view)
+            self.flow.paint_veil(painter, part.side)
             painter.restore()
 
     def _paint_hints(self, painter: QPainter, shown: list[Part]) -> None:

@@ -1,0 +1,140 @@
+"""Has the motion from A to B found, and shows it on them: never that of other pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from core.geometry import IDENTITY
+from core.scheduler import Failed
+from core.sequence.flow import flow_between
+from core.sequence.flow_shown import flow_shown
+from gui.bridge import Bridge
+from gui.messages import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtGui import QAction
+
+    from core.buffer import ImageBuffer
+    from core.geometry import Matrix
+    from core.scheduler import Job
+    from core.sequence.flow_shown import FlowShown
+    from core.session import Session
+    from core.types import Token
+    from gui.controller import Controller
+    from gui.views.compare_view import CompareView
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlowReady:
+    """The motion of a pair, by the keys of its pictures."""
+
+    pair: Pair
+    shown: FlowShown
+
+
+class Flowing(QObject):
+    """Follows a controller; what it finds is of the pictures as they are in their files.
+
+    Parameters
+    ----------
+    view, controller
+        Where motion is drawn, and who has the pictures.
+    switch
+        Lets it be drawn; enabled for two pictures of one size.
+    """
+
+    def __init__(self, view: CompareView, controller: Controller, switch: QAction) -> None:
+        super().__init__(view)
+        self._view, self._controller, self._switch = view, controller, switch
+        self._asked: Pair | None = None
+        self._ready: FlowReady | None = None
+        self._seen = False  # whether pictures of the pair are on the screen
+        self._drawn: tuple[FlowReady, Matrix, Matrix] | None = None
+        self._session = controller.session
+        self._bridge = Bridge("motion", self)
+        self._bridge.received.connect(self._on_event)
+        controller.session_changed.connect(self._on_session)
+        controller.picture_ready.connect(self._on_picture)
+        controller.answered.connect(self._on_answer)
+        switch.setEnabled(False)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being computed."""
+        return self._bridge.idle
+
+    def close(self) -> None:
+        """Stop, and wait for the thread to end."""
+        self._bridge.close()
+
+    def _on_session(self, session: Session) -> None:
+        before, self._session = self._session, session
+        if _keys(session) != _keys(before):
+            self._seen = False
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show motion, or none, as is asked and as can be."""
+        a, b = self._session.a, self._session.b
+        possible = a is not None and b is not None and a.shape == b.shape
+        self._switch.setEnabled(possible)
+        if a is None or b is None or not possible or not self._switch.isChecked():
+            self._bridge.cancel()
+            self._asked = self._ready = None
+            self._draw()
+        elif self._asked != (a.key, b.key):
+            self._asked, self._ready = (a.key, b.key), None
+            self._bridge.submit(finding(a, b))
+
+    def _on_picture(self) -> None:
+        """What is drawn goes with the pictures it belongs to: not before them, and no later."""
+        self._seen = True
+        self._draw()
+
+    def _on_answer(self) -> None:
+        if self._seen:  # align may have laid them elsewhere
+            self._draw()
+
+    @Slot(object)
+    def _on_event(self, event: object) -> None:
+        if isinstance(event, FlowReady) and event.pair == self._asked:
+            self._ready = event
+            if self._seen:
+                self._draw()
+        elif isinstance(event, Failed):
+            self._controller.failed.emit(sentence(event.error))
+
+    def _draw(self) -> None:
+        """Draw what is known of the pair, where its pictures lie now."""
+        if self._ready is None:
+            if self._drawn is not None:
+                self._drawn = None
+                self._view.show_flow(None, IDENTITY, IDENTITY)
+            return
+        where = self._controller.placement
+        a, b = (IDENTITY, IDENTITY) if where is None else (where.a, where.b)
+        if (self._ready, a, b) != self._drawn:
+            self._drawn = self._ready, a, b
+            self._view.show_flow(self._ready.shown, a, b)
+
+
+def _keys(session: Session) -> tuple[str | None, str | None]:
+    return session.a.key if session.a else None, session.b.key if session.b else None
+
+
+def finding(a: ImageBuffer, b: ImageBuffer) -> Job:
+    """Find the motion from A to B."""
+
+    def job(token: Token) -> Iterator[FlowReady]:
+        field = flow_between(a, b, token)
+        token.check()
+        yield FlowReady((a.key, b.key), flow_shown(field))
+
+    return job
