@@ -65,22 +65,27 @@ class ArchiveFile:
     def __init__(self, path: Path | None) -> None:
         self._path, self.problem = path, ""
         self._lock = threading.RLock()
+        self._closed = False
         self._elsewhere = ["", ":memory:"] if path is not None else []
         self._base = self._memory() if path is None else self._opened(path)
 
     def close(self) -> None:
         """Let go of the file; may be called twice."""
-        with self._lock, contextlib.suppress(sqlite3.Error):
-            self._base.close()
+        with self._lock:
+            self._closed = True
+            with contextlib.suppress(sqlite3.Error):
+                self._base.close()
         self._touch()
 
     def read(self, query: str, values: Sequence[Any] = ()) -> Rows:
         """Return the rows of a question; none when they cannot be read."""
         with self._lock:
+            if self._closed:
+                return []
             try:
                 return self._base.execute(query, values).fetchall()
             except sqlite3.ProgrammingError:
-                raise  # closed, or not SQL
+                raise  # not SQL
             except sqlite3.Error as error:
                 if not isinstance(error, sqlite3.OperationalError):
                     self._damaged()
@@ -89,7 +94,7 @@ class ArchiveFile:
     def write(self, *steps: Step) -> None:
         """Do all steps as one transaction, whole or not at all."""
         with self._lock:
-            while True:
+            while not self._closed:
                 try:
                     self._transaction(steps)
                 except sqlite3.ProgrammingError:

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 import numpy as np
 
 from core.sequence._archive_file import ArchiveFile
-from core.sequence.events import Event
 from core.sequence.stored import (
     NUMBERS,
     THUMB,
     counts_of,
+    event_of,
+    event_row,
     exact_bytes,
     exact_of,
+    look_rows,
     mask_bytes,
     mask_of,
+    number,
     result_of,
     row_of,
     thumbnail_of,
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from core.sequence.events import Event
     from core.sequence.result import FrameResult
     from core.sequence.stored import Look
     from core.types import Mask
@@ -64,7 +68,7 @@ class Archive:
         self._file = ArchiveFile(path)
 
     def close(self) -> None:
-        """Let go of the file; may be called twice. Nothing may be asked afterwards."""
+        """Let go of the file; afterwards nothing is known, and what is added is lost."""
         self._file.close()
 
     def __enter__(self) -> Self:
@@ -124,21 +128,20 @@ class Archive:
         """
         made = {r.index: mask_bytes(r.mask) for r in results if r.mask is not None}
         made |= masks or {}
-        seen = [(i, x.channels, x.counts, x.thumbnail) for i, x in (looks or {}).items()]
         self._file.write(
             (f"REPLACE INTO frames VALUES ({_PLACES})", [row_of(r) for r in results]),
-            ("REPLACE INTO looks VALUES (?, ?, ?, ?)", seen),
+            (_LOOK, look_rows(looks)),
             ("REPLACE INTO masks VALUES (?, ?)", list(made.items())),
-            (_EVENT, list(map(_event_row, events))),
+            (_EVENT, list(map(event_row, events))),
         )
 
     def add_event(self, event: Event) -> None:
         """Store an event that is over."""
-        self._file.write((_EVENT, [_event_row(event)]))
+        self._file.write((_EVENT, [event_row(event)]))
 
     def replace_events(self, events: Iterable[Event]) -> None:
         """Store these events and no others."""
-        rows = list(map(_event_row, events))
+        rows = list(map(event_row, events))
         self._file.write(("DELETE FROM events", [()]), (_EVENT, rows))
 
     def add_background(self, index: int, pixels: Mask | None) -> None:
@@ -171,10 +174,21 @@ class Archive:
         tables = [(f"DELETE FROM {t} WHERE frame < ?", [(before,)]) for t in _BY_FRAME]
         self._file.write(*tables, ("DELETE FROM events WHERE stop < ?", [(before,)]))
 
-    def keep_state(self, after: int, data: bytes) -> None:
-        """Store what analysis goes on from, once the frames up to index `after` were taken."""
-        add = ("INSERT INTO states VALUES (?, ?)", [(after, data)])
-        self._file.write(("DELETE FROM states", [()]), add)
+    def clear(self) -> None:
+        """Forget everything."""
+        tables = (*_BY_FRAME, "events", "states", "about")
+        self._file.write(*((f"DELETE FROM {t}", [()]) for t in tables))
+
+    def keep_state(self, after: int, data: bytes, looks: Mapping[int, Look] | None = None) -> None:
+        """Store what analysis goes on from, once the frames up to index `after` were taken.
+
+        `looks` are those of frames whose results are not settled yet.
+        """
+        self._file.write(
+            ("DELETE FROM states", [()]),
+            ("INSERT INTO states VALUES (?, ?)", [(after, data)]),
+            (_LOOK, look_rows(looks)),
+        )
 
     def state(self) -> tuple[int, bytes] | None:
         """Return what `keep_state` was told last."""
@@ -183,9 +197,9 @@ class Archive:
 
     def events(self) -> list[Event]:
         """Return the events that are over, by their start."""
-        query = "SELECT kind, start, stop, start_time, stop_time, frames, peak, what FROM events"
+        query = "SELECT start, kind, stop, start_time, stop_time, frames, peak, what FROM events"
         rows = self._file.read(f"{query} ORDER BY start, kind")
-        return [_event(row) for row in rows]
+        return [event_of(row) for row in rows]
 
     def results(self) -> list[FrameResult]:
         """Return all results, without their masks."""
@@ -230,6 +244,12 @@ class Archive:
             return None if pixels is None else (frame, pixels)
         return None
 
+    def newest_background(self) -> tuple[int, bool] | None:
+        """Return as of which frame the newest background is, and whether it is one."""
+        query = "SELECT frame, length(png) > 0 FROM backgrounds ORDER BY frame DESC LIMIT 1"
+        rows = self._file.read(query)
+        return (rows[0][0], bool(rows[0][1])) if rows else None
+
     def counts(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return (N,) indices of frames, and (N, C, 256): how often each level occurs in them.
 
@@ -238,11 +258,11 @@ class Archive:
         indices: list[int] = []
         tables: list[NDArray[np.int64]] = []
         channels = 1
-        for frame, number, data in self._file.read(
+        for frame, planes, data in self._file.read(
             "SELECT frame, channels, counts FROM looks ORDER BY frame"
         ):
-            channels = number if not tables else channels
-            table = counts_of(data, number) if number == channels else None
+            channels = channels if tables else planes
+            table = counts_of(data, planes) if planes == channels else None
             if table is not None:
                 indices.append(frame)
                 tables.append(table)
@@ -252,7 +272,7 @@ class Archive:
     def measure(self, key: str, name: str) -> dict[int, float]:
         """Return the values of a measure that `add_measure` was given, by frame."""
         query = "SELECT frame, value FROM measures WHERE key = ? AND name = ? ORDER BY frame"
-        return {frame: _number(value) for frame, value in self._file.read(query, (key, name))}
+        return {frame: number(value) for frame, value in self._file.read(query, (key, name))}
 
     def _pictures(
         self, query: str, indices: Iterable[int], made: Callable[[bytes], T | None]
@@ -268,18 +288,5 @@ class Archive:
         return rows[0][0] if rows else default
 
 
+_LOOK: Final = "REPLACE INTO looks VALUES (?, ?, ?, ?)"
 _EVENT: Final = "REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-def _event_row(e: Event) -> tuple[Any, ...]:
-    return e.start, e.kind, e.end, e.start_time, e.end_time, e.frames, e.peak, e.what
-
-
-def _event(row: tuple[Any, ...]) -> Event:
-    kind, start, stop, start_time, stop_time, frames, peak, what = row
-    times = _number(start_time), _number(stop_time)
-    return Event(kind, start, stop, *times, frames, _number(peak), what)
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
+from core.sequence.events import Event
 from core.sequence.result import FrameResult
 from core.sequence.tracks import Thing, Track
 from core.sequence.types import Verdict
 from core.types import Rect
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -155,12 +156,32 @@ def result_of(row: Sequence[Any]) -> FrameResult:
     """
     index, *numbers, words = row
     name, problem, verdicts, tracks = json.loads(words)
-    known: dict[str, Any] = {
-        n: math.nan if x is None else x for n, x in zip(NUMBERS, numbers, strict=True)
-    }
+    known: dict[str, Any] = {n: number(x) for n, x in zip(NUMBERS, numbers, strict=True)}
     blank = FrameResult(index, known.pop("time"), name, problem=problem)
     said, things = tuple(Verdict(v) for v in verdicts), tuple(map(_track, tracks))
     return replace(blank, verdicts=said, tracks=things, **known)
+
+
+def look_rows(looks: Mapping[int, Look] | None) -> list[tuple[Any, ...]]:
+    """Return looks as their frame's index, the channels, the counts and the thumbnail."""
+    return [(i, x.channels, x.counts, x.thumbnail) for i, x in (looks or {}).items()]
+
+
+def event_row(e: Event) -> tuple[Any, ...]:
+    """Return an event with its start and kind first."""
+    return e.start, e.kind, e.end, e.start_time, e.end_time, e.frames, e.peak, e.what
+
+
+def event_of(row: Sequence[Any]) -> Event:
+    """Return the event of a row."""
+    start, kind, end, start_time, end_time, frames, peak, what = row
+    times = number(start_time), number(end_time)
+    return Event(kind, start, end, *times, frames, number(peak), what)
+
+
+def number(value: float | None) -> float:
+    """Return nan for what SQL has for it: nothing."""
+    return math.nan if value is None else value
 
 
 def _track(values: list[Any]) -> Track:
