@@ -244,6 +244,12 @@ class Archive:
             return None if pixels is None else (frame, pixels)
         return None
 
+    def background_at(self, index: int) -> int | None:
+        """Return as of which frame `background` would be; None when there is none."""
+        query = "SELECT frame, length(png) FROM backgrounds WHERE frame <= ? ORDER BY frame DESC"
+        rows = self._file.read(f"{query} LIMIT 1", (index,))
+        return rows[0][0] if rows and rows[0][1] else None
+
     def newest_background(self) -> tuple[int, bool] | None:
         """Return as of which frame the newest background is, and whether it is one."""
         query = "SELECT frame, length(png) > 0 FROM backgrounds ORDER BY frame DESC LIMIT 1"

@@ -42,7 +42,7 @@ MOST: Final = 5000
 """Frames that are remembered of a live source, unless said otherwise."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Question:
     """What is asked of a sequence.
 
