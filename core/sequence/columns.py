@@ -115,3 +115,34 @@ def peak(values: Values, start: float, end: float) -> int | None:
     if not part.size or np.isnan(part).all():
         return None
     return first + int(np.nanargmax(part))
+
+
+def shares(values: Values, low: float, high: float, *, log: bool) -> Reals:
+    """Return how high values lie between `low` (0) and `high` (1); beyond them they are at the end.
+
+    Parameters
+    ----------
+    values
+        (n,) float64, nan stays nan.
+    low, high
+        ``low < high``; above 0 when `log`.
+    log
+        Whether equal factors, not equal differences, are equal distances.
+    """
+    real = np.clip(np.asarray(values, np.float64), low, high)
+    if log:
+        return np.asarray(np.log(real / low) / np.log(high / low), np.float64)
+    return np.asarray((real - low) / (high - low), np.float64)
+
+
+def first_change(before: Values | None, after: Values | None) -> int | None:
+    """Return the first frame whose value is another one; None when all are the same.
+
+    A value that is nan in both is the same; what is missing in one of them is another one.
+    """
+    old, new = (np.zeros(0) if v is None else np.asarray(v, np.float64) for v in (before, after))
+    size = min(old.size, new.size)
+    same = (old[:size] == new[:size]) | (np.isnan(old[:size]) & np.isnan(new[:size]))
+    if not same.all():
+        return int(np.argmin(same))
+    return None if old.size == new.size else size

@@ -5,20 +5,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from core.format import number
 from core.sequence.columns import columns, over, window
 from gui.theme import number_font, theme, ui_font
+from gui.timeline.curve_lines import paint_columns, paint_points
 from gui.timeline.value_scale import ValueScale
 
 if TYPE_CHECKING:
     from gui.timeline.axis import Axis
-    from gui.timeline.curves import Curve
+    from gui.timeline.curves import Curve, Values
 
-DOTS_FROM: Final = 9.0
-"""Pixels a frame takes from which on each value is a dot."""
 HEADER: Final = 15
 """Pixels of height above the plot, for its name, its value and its limits."""
 _OVER: Final = {True: "#e8b840", False: "#c46a00"}
@@ -56,25 +55,69 @@ class Plot:
         self.curve, self.axis, self.whole = curve, axis, area
         self.area = area.adjusted(0, HEADER, 0, 0)  # below the words
         self.scale = ValueScale.of(curve.values, [v for _, v in curve.limits], log=curve.log)
-        self._start, self._end = axis.start - curve.first, axis.end - curve.first
+        self._part = (self.area.left(), self.area.right())  # what is being painted
 
     def y_of(self, value: float) -> float:
         """Return where a value lies, at the edge when it is beyond."""
-        low = self.area.bottom() - 1
-        return low - self.scale.share(value) * (self.area.height() - 3)
+        return self.ys_of([value])[0]
+
+    def ys_of(self, values: Values) -> list[float]:
+        """Return where values lie; nan for nan."""
+        low, height = self.area.bottom() - 1, self.area.height() - 3
+        return [low - height * share for share in self.scale.shares(values)]
 
     def paint(self, painter: QPainter, dirty: QRectF, colour: QColor) -> None:
-        """Paint it all."""
+        """Paint what lies in a part of the lane."""
+        if not self.whole.adjusted(-self.whole.left(), 0, 0, 0).intersects(dirty):
+            return
         painter.save()
         self._paint_axis(painter)
-        painter.setClipRect(self.area.intersected(dirty))
-        if len(self.curve.values):
-            lines = self._lines()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_lines(painter, lines, colour)
-            self._paint_over(painter, lines)
-        self._paint_limits(painter)
+        part = self.area.intersected(dirty)
+        painter.setClipRect(part)
+        if not part.isEmpty():
+            self._part = (
+                max(self.area.left(), part.left() - 2),
+                min(self.area.right(), part.right() + 2),
+            )
+            self._paint_curve(painter, colour)
+            self._paint_limits(painter)
+        painter.setClipRect(self.whole.intersected(dirty))
+        self._paint_key(painter)
         painter.restore()
+
+    def _paint_curve(self, painter: QPainter, colour: QColor) -> None:
+        if self.axis.scale < 1:
+            paint_columns(painter, self, colour, over_colour())
+        else:
+            paint_points(painter, self, colour, over_colour())
+
+    # -- what is seen --------------------------------------------------------------------------
+
+    def columns_of(self, values: Values) -> tuple[float, list[float], list[float]]:
+        """Return the left end, and the least and the largest value in each pixel from there on."""
+        left, right = math.floor(self._part[0]), math.ceil(self._part[1])
+        start, end = (self.axis.place_at(x) - self.curve.first for x in (left, right))
+        low, high = columns(values, start, end, right - left)
+        return left, low.tolist(), high.tolist()
+
+    def points_of(self, values: Values) -> tuple[int, list[float]]:
+        """Return the first frame that is seen, or lies beside, and the values from it on."""
+        start, end = (self.axis.place_at(x) - self.curve.first for x in self._part)
+        first, seen = window(values, start - 1, end + 1)
+        return first + self.curve.first, seen
+
+    def over(self) -> Values:
+        """Return the values over a limit, nan in place of the others."""
+        return over(self.curve.values, [v for _, v in self.curve.limits], self.curve.limit_curve)
+
+    def fixed(self) -> float:
+        """Return the lowest of the fixed limits; nan when there is none."""
+        return min((v for _, v in self.curve.limits), default=math.nan)
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether a value can be over anything."""
+        return bool(self.curve.limits) or self.curve.limit_curve is not None
 
     # -- axis ----------------------------------------------------------------------------------
 
@@ -97,106 +140,6 @@ class Plot:
             )
             last = y
 
-    # -- the curve -----------------------------------------------------------------------------
-
-    def _lines(self) -> list[tuple[list[QPointF], list[QPointF]]]:
-        """Return runs of points without a gap: the upper and the lower edge of each."""
-        left, axis = self.axis.left, self.axis
-        if axis.scale < 1:
-            pixels = max(int(axis.width), 1)
-            low, high = columns(self.curve.values, self._start, self._end, pixels)
-            wide = axis.width / pixels
-            xs = [left + (i + 0.5) * wide for i in range(pixels)]
-            pairs = zip(xs, high.tolist(), low.tolist(), strict=True)
-        else:
-            first, values = window(self.curve.values, self._start - 1, self._end + 1)
-            start = first + self.curve.first
-            pairs = zip(
-                (axis.x_of(start + i) for i in range(len(values))), values, values, strict=True
-            )
-        runs: list[tuple[list[QPointF], list[QPointF]]] = []
-        open_run = False
-        for x, top, bottom in pairs:
-            if math.isnan(top):
-                open_run = False
-                continue
-            if not open_run:
-                runs.append(([], []))
-                open_run = True
-            runs[-1][0].append(QPointF(x, self.y_of(top)))
-            runs[-1][1].append(QPointF(x, self.y_of(bottom)))
-        return runs
-
-    def _paint_lines(
-        self, painter: QPainter, runs: list[tuple[list[QPointF], list[QPointF]]], colour: QColor
-    ) -> None:
-        fill = QColor(colour)
-        fill.setAlpha(38)
-        base = self.area.bottom()
-        dots = self.axis.scale >= DOTS_FROM
-        for upper, lower in runs:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(fill)
-            ends = [QPointF(upper[-1].x(), base), QPointF(upper[0].x(), base)]
-            painter.drawPolygon(QPolygonF([*upper, *ends]))
-            painter.setPen(QPen(colour, 1.3))
-            if self.axis.scale < 1:
-                painter.setBrush(colour)
-                painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
-            else:
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawPolyline(QPolygonF(upper))
-            if dots or len(upper) == 1:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(colour)
-                for point in upper:
-                    painter.drawEllipse(point, 2.0, 2.0)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    # -- what is over --------------------------------------------------------------------------
-
-    def _paint_over(
-        self, painter: QPainter, runs: list[tuple[list[QPointF], list[QPointF]]]
-    ) -> None:
-        curve = self.curve
-        if not curve.limits and curve.limit_curve is None:
-            return
-        if self.axis.scale >= 1:
-            painter.save()
-            painter.setClipPath(self._above(), Qt.ClipOperation.IntersectClip)
-            self._paint_lines(painter, runs, over_colour())
-            painter.restore()
-            return
-        values = over(curve.values, [v for _, v in curve.limits], curve.limit_curve)
-        pixels = max(int(self.axis.width), 1)
-        low, high = columns(values, self._start, self._end, pixels)
-        wide, left = self.axis.width / pixels, self.axis.left
-        fixed = min((v for _, v in curve.limits), default=math.nan)
-        for i, (bottom, top) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
-            if not math.isnan(top):
-                y = self.y_of(top)
-                base = self.y_of(bottom if math.isnan(fixed) else min(fixed, bottom))
-                x = left + i * wide
-                painter.fillRect(QRectF(x - 0.5, y, wide + 1, max(base - y, 2.0)), over_colour())
-
-    def _above(self) -> QPainterPath:
-        """Return all that lies above the limits, frame by frame."""
-        curve, axis, area = self.curve, self.axis, self.area
-        fixed = min((v for _, v in curve.limits), default=math.inf)
-        path = QPainterPath()
-        if curve.limit_curve is None:
-            y = self.y_of(fixed)
-            path.addRect(QRectF(area.left(), area.top(), area.width(), y - area.top()))
-            return path
-        first, usual = window(curve.limit_curve, self._start - 1, self._end + 1)
-        for i, value in enumerate(usual):
-            limit = fixed if math.isnan(value) else min(value, fixed)
-            if math.isfinite(limit):
-                x = axis.x_of(first + i + curve.first - 0.5)
-                y = self.y_of(limit)
-                path.addRect(QRectF(x, area.top(), axis.scale, y - area.top()))
-        return path
-
     # -- limits --------------------------------------------------------------------------------
 
     def _paint_limits(self, painter: QPainter) -> None:
@@ -204,14 +147,12 @@ class Plot:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         if self.curve.limit_curve is not None:
             painter.setPen(QPen(t.muted, 1))
-            painter.drawPath(self._usual())
+            painter.drawLines(self._usual(self.curve.limit_curve))
         for _, value in self.curve.limits:
             if value <= self.scale.high:
                 painter.setPen(_dashed(t.warn))
                 y = round(self.y_of(value))
                 painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        painter.setClipRect(self.whole)
-        self._paint_key(painter)
 
     def _paint_key(self, painter: QPainter) -> None:
         """Say at the right, above the plot, which line is which limit."""
@@ -232,28 +173,27 @@ class Plot:
             painter.drawLine(QPointF(box.left() - 20, y), QPointF(box.left() - 5, y))
             right = box.left() - 32
 
-    def _usual(self) -> QPainterPath:
-        """Return the learned limit as steps."""
-        curve, axis = self.curve, self.axis
-        assert curve.limit_curve is not None
-        path = QPainterPath()
-        if axis.scale < 1:
-            pixels = max(int(axis.width), 1)
-            values = columns(curve.limit_curve, self._start, self._end, pixels)[1].tolist()
-            first, step = axis.left, axis.width / pixels
+    def _usual(self, usual: Values) -> list[QLineF]:
+        """Return the learned limit as steps, but not where it is beyond the scale."""
+        if self.axis.scale < 1:
+            first, _, values = self.columns_of(usual)
+            step = 1.0
         else:
-            at, values = window(curve.limit_curve, self._start - 1, self._end + 1)
-            first, step = axis.x_of(at + curve.first - 0.5), axis.scale
+            at, values = self.points_of(usual)
+            first, step = self.axis.x_of(at - 0.5), self.axis.scale
+        lines: list[QLineF] = []
         before = math.nan
-        for i, value in enumerate(values):
-            if not math.isnan(value) and value <= self.scale.high:
-                x, y = first + i * step, round(self.y_of(value))
-                path.lineTo(x, y) if not math.isnan(before) else path.moveTo(x, y)
-                path.lineTo(x + step, y)
-                before = value
-            else:
-                before = math.nan
-        return path
+        for i, (value, place) in enumerate(zip(values, self.ys_of(values), strict=True)):
+            y = math.nan if not value <= self.scale.high else float(round(place))
+            x = first + i * step
+            if not (math.isnan(y) or math.isnan(before) or y == before):
+                lines.append(QLineF(x, before, x, y))
+            if y == before:
+                lines[-1].setP2(QPointF(x + step, y))
+            elif not math.isnan(y):
+                lines.append(QLineF(x, y, x + step, y))
+            before = y
+        return lines
 
 
 def _dashed(colour: QColor) -> QPen:

@@ -11,8 +11,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.format import with_unit
-from core.sequence.columns import peak
+from core.sequence.columns import first_change, peak
 from gui.theme import number_font, theme, ui_font
+from gui.timeline.axis import LEFT
 from gui.timeline.curve_plot import HEADER, Plot, curve_colour
 from gui.timeline.lane import Lane
 
@@ -65,6 +66,11 @@ class Curve:
         index = frame - self.first
         return float(self.values[index]) if 0 <= index < len(self.values) else math.nan
 
+    def is_alike(self, other: Curve) -> bool:
+        """Whether another curve differs from this one in values alone."""
+        mine, its = ((c.name, c.label, c.unit, c.first, c.limits, c.log) for c in (self, other))
+        return mine == its
+
     def text_at(self, frame: int) -> str:
         """Return the value of a frame as text."""
         return with_unit(self.at(frame), self.unit)
@@ -77,7 +83,6 @@ class Curves(Lane):
         super().__init__("Curves", parent)
         self._curves: tuple[Curve, ...] = ()
         self._plots: dict[int, Plot] = {}
-        self._hovered: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._set_height()
 
@@ -85,11 +90,34 @@ class Curves(Lane):
 
     def show_curves(self, curves: tuple[Curve, ...]) -> None:
         """Show other curves, or the same with more values; painted when there is time."""
-        number = len(self._curves)
+        before, plots = self._curves, self._plots
         self._curves = curves
-        if number != len(curves):
+        if len(before) != len(curves):
             self._set_height()
-        self.refresh()
+        alike = [a.is_alike(b) for a, b in zip(before, curves, strict=False)]
+        if len(before) != len(curves) or not all(alike):
+            self.refresh()
+            return
+        self._plots = {}
+        for number, curve in enumerate(curves):
+            self._refresh_changed(number, before[number], plots.get(number), curve)
+
+    def _refresh_changed(self, number: int, before: Curve, plot: Plot | None, curve: Curve) -> None:
+        """Paint those frames of a curve anew whose values have changed."""
+        whole = self.area(number)
+        if plot is None or plot.scale != self.plot(number).scale:
+            self.refresh_part(whole.adjusted(-LEFT, 0, 0, 0).toAlignedRect())
+            return
+        pairs = (before.values, curve.values), (before.limit_curve, curve.limit_curve)
+        found = [at for pair in pairs if (at := first_change(*pair)) is not None]
+        if found:
+            lengths = [len(values) for pair in pairs for values in pair if values is not None]
+            last = curve.first + max(lengths)
+            left = max(self.axis.x_of(curve.first + min(found) - 1) - 2, whole.left())
+            right = min(self.axis.x_of(last) + 2, whole.right())
+            part = QRectF(left, whole.top(), right - left, whole.height())
+            self.refresh_part(part.toAlignedRect())
+            self._update_words()
 
     def show_playhead(self, frame: int) -> None:
         """Move the playhead, and tell the values there."""
@@ -98,13 +126,9 @@ class Curves(Lane):
             super().show_playhead(frame)
             self._update_words()
 
-    def show_hover(self, x: float) -> None:
+    def show_hover(self, x: float, frame: int) -> None:
         """Tell the values under the mouse."""
-        self._update_words()
-        if x < 0 or not self.underMouse():
-            self._hovered = None if x < 0 else self.axis.frame_at(x)
-        super().show_hover(x)
-        self._update_words()
+        super().show_hover(x, frame)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -148,11 +172,12 @@ class Curves(Lane):
 
     def paint_over(self, painter: QPainter) -> None:
         """Paint the names, and the values at the playhead or under the mouse."""
-        frame = self.playhead if self._hovered is None else self._hovered
+        hovering = self.hover >= 0
+        frame = self.hovered_frame if hovering else self.playhead
         for number, curve in enumerate(self._curves):
             self._paint_words(painter, number, self._words(curve, frame))
             value = curve.at(frame)
-            if self._hovered is not None and math.isfinite(value):
+            if hovering and math.isfinite(value):
                 self._paint_dot(painter, number, frame, value)
 
     def _words(self, curve: Curve, frame: int) -> tuple[str, str]:
@@ -184,7 +209,7 @@ class Curves(Lane):
     def _update_words(self) -> None:
         for number in range(len(self._curves)):
             area = self.area(number)
-            self.update(QRectF(area.left(), area.top(), min(area.width(), 460), 20).toAlignedRect())
+            self.update(QRectF(area.left(), area.top(), area.width(), HEADER).toAlignedRect())
 
     # -- mouse ---------------------------------------------------------------------------------
 
@@ -199,8 +224,3 @@ class Curves(Lane):
         start, end = (self.axis.place_at(self.axis.left + x + i) - curve.first for i in (0, 1))
         found = peak(curve.values, start, end)
         return frame if found is None else found + curve.first
-
-    def point_at(self, position: QPointF | None) -> None:
-        """Take the frame under the mouse."""
-        self._hovered = None if position is None else self.frame_at(position)
-        self.update()

@@ -105,8 +105,7 @@ class Filmstrip(Lane):
     def refresh(self) -> None:
         """Paint anew, and ask for what is missing."""
         super().refresh()
-        if hasattr(self, "_asking"):  # refreshed while it is being made
-            self._asking.call()
+        self._asking.call()
 
     def known(self) -> int:
         """Return how many pictures are kept."""

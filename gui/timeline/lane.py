@@ -38,15 +38,15 @@ class Lane(QWidget):
         So many pixels to the right.
     whole_wanted()
         All frames are to be seen.
-    hovered(float)
-        The x under the mouse; negative when it left.
+    hovered(float, int)
+        The x under the mouse, and the frame that it means; x is negative when the mouse left.
     """
 
     sought = Signal(int, bool)
     zoom_wanted = Signal(float, float)
     pan_wanted = Signal(float)
     whole_wanted = Signal()
-    hovered = Signal(float)
+    hovered = Signal(float, int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,9 @@ class Lane(QWidget):
         self.playhead = 0
         self.range: tuple[int, int] | None = None
         self.hover = -1.0
+        self.hovered_frame = 0
         self._kept: QPixmap | None = None
+        self._stale: list[QRect] = []  # parts of it that are to be painted anew
         self._seeking = False
         self._grip: float | None = None  # x of the middle button
         self.setAccessibleName(name)
@@ -71,6 +73,11 @@ class Lane(QWidget):
             self.axis = axis
             self.refresh()
 
+    @property
+    def busy(self) -> bool:
+        """Whether the mouse holds the playhead, or something else, in this lane."""
+        return self._seeking
+
     def show_playhead(self, frame: int) -> None:
         """Move the playhead."""
         if frame != self.playhead:
@@ -78,10 +85,10 @@ class Lane(QWidget):
             self._update_at(before)
             self._update_at(frame)
 
-    def show_hover(self, x: float) -> None:
-        """Move the fine line that follows the mouse; negative: there is none."""
-        if x != self.hover:
-            before, self.hover = self.hover, x
+    def show_hover(self, x: float, frame: int) -> None:
+        """Move the fine line that follows the mouse; at a negative x there is none."""
+        if (x, frame) != (self.hover, self.hovered_frame):
+            before, self.hover, self.hovered_frame = self.hover, x, frame
             for each in (before, x):
                 if each >= 0:
                     self.update(QRect(int(each) - 2, 0, 5, self.height()))
@@ -110,10 +117,11 @@ class Lane(QWidget):
         self.update()
 
     def refresh_part(self, part: QRect) -> None:
-        """Paint a part anew."""
-        if self._kept is not None:
-            self._paint_kept(self._kept, part.intersected(self.rect()))
-        self.update(part)
+        """Paint a part anew, when it is shown."""
+        part = part.intersected(self.rect())
+        if not part.isEmpty():
+            self._stale.append(part)
+            self.update(part)
 
     # -- painting ------------------------------------------------------------------------------
 
@@ -124,8 +132,10 @@ class Lane(QWidget):
         if kept is None or kept.devicePixelRatio() != ratio:
             kept = QPixmap(self.size() * ratio)
             kept.setDevicePixelRatio(ratio)
-            self._paint_kept(kept, self.rect())
-            self._kept = kept
+            self._kept, self._stale = kept, [self.rect()]
+        for part in self._stale:
+            self._paint_kept(kept, part)
+        self._stale = []
         painter = QPainter(self)
         painter.setClipRect(event.rect())
         painter.drawPixmap(0, 0, kept)
@@ -204,7 +214,7 @@ class Lane(QWidget):
             self._grip = x
         elif self._seeking:
             self.sought.emit(self.frame_at(event.position()), True)
-        self.hovered.emit(x)
+        self.hovered.emit(x, self.frame_at(event.position()))
         self.point_at(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -235,7 +245,7 @@ class Lane(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         """Take the line under the mouse away."""
         super().leaveEvent(event)
-        self.hovered.emit(-1.0)
+        self.hovered.emit(-1.0, 0)
         self.point_at(None)
 
     def point_at(self, position: QPointF | None) -> None:

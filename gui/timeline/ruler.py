@@ -56,6 +56,11 @@ class Ruler(Lane):
         if self._fixed is None:
             super().show_range(chosen)
 
+    def show_hover(self, x: float, frame: int) -> None:
+        """Say which frame the mouse is over."""
+        super().show_hover(x, frame)
+        self.update()
+
     # -- painting ------------------------------------------------------------------------------
 
     def paint_kept(self, painter: QPainter, dirty: QRect) -> None:
@@ -110,17 +115,38 @@ class Ruler(Lane):
     def paint_over(self, painter: QPainter) -> None:
         """Paint the range, and the grip of the playhead."""
         self._paint_range(painter)
-        if not self.axis.sees(self.playhead):
-            return
-        t, x = theme(), round(self.axis.x_of(self.playhead)) + 0.5
         painter.setFont(number_font(-1.5))
-        text = f"{self.playhead:,}"
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.axis.sees(self.playhead):
+            self._paint_grip(painter)
+        if self.axis.left <= self.hover <= self.axis.right:
+            self._paint_hovered(painter)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+    def _box(self, painter: QPainter, x: float, text: str) -> QRectF:
         half = painter.fontMetrics().horizontalAdvance(text) / 2 + 5
         middle = min(max(x, half), self.width() - half)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        return QRectF(middle - half, 1, 2 * half, self.height() - 7)
+
+    def _paint_hovered(self, painter: QPainter) -> None:
+        """Say which frame the mouse is over."""
+        t, text = theme(), f"{self.hovered_frame:,}"
+        if self._times is not None and self.hovered_frame < len(self._times):
+            text = f"{text}  {time_text(self._times[self.hovered_frame])}"
+        box = self._box(painter, self.hover, text).adjusted(0.5, 0.5, -0.5, 0.5)
+        painter.setPen(t.muted)
+        painter.setBrush(t.raised)
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(t.text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_grip(self, painter: QPainter) -> None:
+        t, x = theme(), round(self.axis.x_of(self.playhead)) + 0.5
+        text = f"{self.playhead:,}"
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.text)
-        box = QRectF(middle - half, 1, 2 * half, self.height() - 7)
+        box = self._box(painter, x, text)
         painter.drawRoundedRect(box, 3, 3)
         low = box.bottom()
         painter.drawPolygon(
@@ -128,8 +154,6 @@ class Ruler(Lane):
         )
         painter.setPen(t.window)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def playhead_reach(self) -> float:
         """Return the half of the width of the grip."""
@@ -183,7 +207,7 @@ class Ruler(Lane):
         x = event.position().x()
         if self._fixed is not None:
             self._drag_to(x)
-            self.hovered.emit(x)
+            self.hovered.emit(x, self.axis.frame_at(x))
             return
         if not event.buttons():
             taken = self._taken(x) is not None

@@ -18,6 +18,7 @@ from gui.timeline.ruler import Ruler
 
 _KEYS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENDS: Final = (Qt.Key.Key_Home, Qt.Key.Key_End)
+_ZOOMS: Final = {Qt.Key.Key_Up: 1.5, Qt.Key.Key_Down: 1 / 1.5}
 FAR_STEP: Final = 10
 
 
@@ -42,7 +43,9 @@ class Tracks(QFrame):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
-        self.setAccessibleDescription("Left and Right step, Home and End go to the ends")
+        self.setAccessibleDescription(
+            "Left and Right step, Home and End go to the ends, Up and Down zoom"
+        )
         self.filmstrip = Filmstrip(self)
         self.ruler = Ruler(self)
         self.curves = Curves(self)
@@ -52,6 +55,7 @@ class Tracks(QFrame):
         self.axis = Axis.whole(1, 100)
         self.frame = 0
         self.range: tuple[int, int] | None = None
+        self._dragged = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(0)
@@ -84,7 +88,9 @@ class Tracks(QFrame):
         self._show_playhead()
 
     def show_frame(self, frame: int, *, playing: bool) -> None:
-        """Move the playhead to where it is seen."""
+        """Move the playhead to where it is seen; not while the mouse holds it."""
+        if any(lane.busy for lane in self.lanes):
+            return
         self.frame = min(max(frame, 0), self.axis.count - 1)
         self.show_axis(self.axis.following(self.frame, playing=playing))
         self._show_playhead()
@@ -116,7 +122,10 @@ class Tracks(QFrame):
 
     def seek(self, frame: int, dragging: bool) -> None:
         """Move the playhead at once: the picture follows when it can."""
-        self.frame = frame
+        again = dragging and self._dragged and frame == self.frame
+        self.frame, self._dragged = frame, dragging
+        if again:
+            return
         if not dragging:
             self.show_axis(self.axis.following(frame, playing=False))
         self._show_playhead()
@@ -140,9 +149,9 @@ class Tracks(QFrame):
     def _on_start(self, place: float) -> None:
         self.show_axis(self.axis.from_place(place))
 
-    def _on_hovered(self, x: float) -> None:
+    def _on_hovered(self, x: float, frame: int) -> None:
         for lane in self.lanes:
-            lane.show_hover(x)
+            lane.show_hover(x, frame)
 
     # -- Qt ------------------------------------------------------------------------------------
 
@@ -175,19 +184,21 @@ class Tracks(QFrame):
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and Qt.Key(event.key()) in (*_KEYS, *_ENDS)
+            and Qt.Key(event.key()) in (*_KEYS, *_ENDS, *_ZOOMS)
         ):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step with the arrow keys, go to an end with Home and End."""
+        """Step and zoom with the arrow keys, go to an end with Home and End."""
         key = Qt.Key(event.key())
         if key in _KEYS:
             far = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self.step_wanted.emit(_KEYS[key] * (FAR_STEP if far else 1))
         elif key in _ENDS:
             self.seek(0 if key == Qt.Key.Key_Home else self.axis.count - 1, False)
+        elif key in _ZOOMS:
+            self.show_axis(self.axis.zoomed(_ZOOMS[key], self.axis.x_of(self.frame)))
         else:
             super().keyPressEvent(event)

@@ -87,7 +87,6 @@ class TransportBar(QFrame):
         self.offset.setRange(-MOST_OFFSET, MOST_OFFSET)
         self.offset.setKeyboardTracking(False)
         self.offset.setFont(number_font())
-        self.offset.setFixedWidth(74)
         _name(self.offset, "Offset of B: frame i of A belongs to frame i + offset of B")
         self.against = Choice({}, self)
         _name(self.against, "What each frame is compared with")
@@ -157,6 +156,8 @@ class TransportBar(QFrame):
             with QSignalBlocker(self.offset):
                 self.offset.setPrefix("B +" if offset >= 0 else "B ")
                 self.offset.setValue(offset)
+            needed = self.offset.fontMetrics().horizontalAdvance(self.offset.text()) + 34
+            self.offset.setFixedWidth(max(needed, 74))
         self._want(self.offset, shown=offset is not None)
 
     def show_against(self, choices: tuple[tuple[str, str], ...], current: str) -> None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.sequence.columns import extent
+from core.sequence.columns import extent, shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 HEADROOM: Final = 1.08
 FAR: Final = 6.0
 """A limit that is over the largest value by more than this factor would make the curve flat."""
+NARROW: Final = 0.35
+"""Share of the largest value: where all values lie within it, the scale does not begin at 0."""
 DECADES: Final = 6
 """Powers of ten that a logarithmic scale reaches down at most."""
 
@@ -51,20 +53,24 @@ class ValueScale:
             low = positive if not math.isnan(positive) else high / 10
             low = max(min([low, *(v for v in near if v > 0)]), high / 10**DECADES) / HEADROOM
             return cls(low, high * HEADROOM**2, log=True)
-        low = min(least, 0.0)
+        low = min([least, *near])
+        if 0 < high - low < NARROW * max(abs(low), abs(high)):  # far from 0: else a flat line
+            room = (HEADROOM - 1) * (high - low)
+            return cls(low - 2 * room, high + room, log=False)
+        low, high = min(low, 0.0), max(high, 0.0)
         if high <= low:
-            high = low + 1.0
-        return cls(low * HEADROOM, high * HEADROOM, log=False)
+            high = 1.0
+        room = (HEADROOM - 1) * (high - low)
+        return cls(low - room * (low < 0), high + room * (high > 0), log=False)
 
     def share(self, value: float) -> float:
         """Return how high a value lies, 0…1; beyond the ends it is at them."""
-        if value <= self.low:
-            return 0.0
-        if value >= self.high:
-            return 1.0
-        if self.log:
-            return math.log(value / self.low) / math.log(self.high / self.low)
-        return (value - self.low) / (self.high - self.low)
+        return self.shares([value])[0]
+
+    def shares(self, values: Sequence[float] | NDArray[np.float64]) -> list[float]:
+        """Return how high each of some values lies; nan for nan."""
+        found: list[float] = shares(values, self.low, self.high, log=self.log).tolist()
+        return found
 
     def ticks(self, most: int) -> list[float]:
         """Return round values on the scale, about `most` of them, rising."""
