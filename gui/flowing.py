@@ -80,15 +80,19 @@ class Flowing(QObject):
             self._seen = False
         self.refresh()
 
+    def forget(self) -> None:
+        """Show nothing until there are other pictures: those on the screen are none of the pair."""
+        self._bridge.cancel()
+        self._asked = self._ready = None
+        self._draw()
+
     def refresh(self) -> None:
         """Show motion, or none, as is asked and as can be."""
         a, b = self._session.a, self._session.b
         possible = a is not None and b is not None and a.shape == b.shape
         self._switch.setEnabled(possible)
         if a is None or b is None or not possible or not self._switch.isChecked():
-            self._bridge.cancel()
-            self._asked = self._ready = None
-            self._draw()
+            self.forget()
         elif self._asked != (a.key, b.key):
             self._asked, self._ready = (a.key, b.key), None
             self._bridge.submit(finding(a, b))

@@ -47,12 +47,17 @@ def trusted_of(
     y = np.arange(height, dtype=np.float32)[:, None] + forth[..., 1]
     inside = (x > -0.5) & (x < width - 0.5) & (y > -0.5) & (y < height - 0.5)
     home = _looked_up(back, x, y)
-    missed = np.square(forth + home).sum(axis=2)
-    lengths = np.square(forth).sum(axis=2) + np.square(home).sum(axis=2)
+    missed, lengths = _squared(forth + home), _squared(forth) + _squared(home)
     here = _blurred(one, BLUR)
     there = _looked_up(_blurred(other, BLUR), x, y)
     comes_home = inside & (missed <= HOME[0] * lengths + HOME[1])
     return np.asarray(comes_home & (_steps(here) >= _noise(here - there)))
+
+
+def _squared(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return squared lengths; a sum over an axis of two takes five times as long."""
+    x, y = vectors[..., 0], vectors[..., 1]
+    return np.asarray(x * x + y * y)
 
 
 def _looked_up(plane: NDArray[np.float32], x: Any, y: Any) -> NDArray[np.float32]:

@@ -154,9 +154,11 @@ def flow_between(
     token.check()
     one_way, other_way = Dense(preset), Dense(preset)
     forth, back = both(lambda: one_way(small, there), lambda: other_way(there, small), token)
-    trusted = trusted_of(small, there, forth, back)
-    token.check()
-    trusted_b = trusted_of(there, small, back, forth)
+    trusted, trusted_b = both(
+        lambda: trusted_of(small, there, forth, back),
+        lambda: trusted_of(there, small, back, forth),
+        token,
+    )
     token.check()
     across, down = one.shape[1] / small.shape[1], one.shape[0] / small.shape[0]
     x, y = forth[..., 0].ravel() * across, forth[..., 1].ravel() * down
@@ -164,7 +166,7 @@ def flow_between(
     scale = (down * step, across * step)
     vectors, arrived = _full(forth, scale), -_full(back, scale)
     median = float(np.median(vectors[..., 0])), float(np.median(vectors[..., 1]))
-    camera = _camera(points, there, vectors[trusted], np.argwhere(trusted), step, scale, moving)
+    camera = _camera(points, there, vectors, trusted, step, scale, moving)
     if steady:
         shift = np.asarray(median, np.float32)
         vectors, arrived = vectors - shift, arrived - shift
@@ -195,32 +197,35 @@ def _camera(
     points: Points,
     there: Mask,
     vectors: Vectors,
-    cells: NDArray[np.int64],
+    trusted: Trusted,
     step: int,
     scale: tuple[float, float],
-    moving: float,
+    limit: float,
 ) -> CameraMove | None:
-    """Return the camera's movement, and which of the trusted vectors do not follow it."""
+    """Return the camera's movement, and how much of what is trusted does not follow it."""
     at, to = points.found_in(there)
     found = camera_of(at, to, points.scale, Shake.SIMILARITY)
     if not found.accepted:
         return None
     matrix = found.matrix.copy()
-    # Places of an overview that stands for a large picture: pixel p is p' = (p + 1/2) step - 1/2.
+    # A pixel of an overview that stands for a large picture, p, is there at (p + 1/2) step - 1/2.
     half = (step - 1) / 2
     matrix[:, 2] = step * matrix[:, 2] + half - half * matrix[:, :2].sum(axis=1)
-    height, width = there.shape
-    grid = np.argwhere(np.ones((height, width), np.bool_))
-    length = float(np.hypot(*_moved(matrix, grid, scale).T).mean())
-    left = np.hypot(*(vectors - _moved(matrix, cells, scale)).T)
-    otherwise = np.count_nonzero(left > max(moving, NOISE * max(scale))) / len(grid)
     rows = [(float(r[0]), float(r[1]), float(r[2])) for r in matrix]
-    return CameraMove((rows[0], rows[1]), length, otherwise)
+    down, right = _moved(matrix, trusted.shape, scale)
+    left = np.hypot(vectors[..., 0] - down, vectors[..., 1] - right)
+    over = max(limit, NOISE * max(scale))
+    otherwise = np.count_nonzero((left > over) & trusted) / trusted.size
+    return CameraMove((rows[0], rows[1]), float(np.hypot(down, right).mean()), otherwise)
 
 
 def _moved(
-    matrix: NDArray[np.float64], cells: NDArray[np.int64], scale: tuple[float, float]
-) -> NDArray[np.float64]:
-    """Return how far (down, right) a camera moves the middles of cells (row, col)."""
-    places = ((cells + 0.5) * scale - 0.5)[:, ::-1]
-    return np.asarray(places @ matrix[:, :2].T + matrix[:, 2] - places)[:, ::-1]
+    matrix: NDArray[np.float64], shape: tuple[int, ...], scale: tuple[float, float]
+) -> tuple[Vectors, Vectors]:
+    """Return how far a camera moves the middles of cells down, and right: two (h, w) planes."""
+    y = ((np.arange(shape[0]) + 0.5) * scale[0] - 0.5)[:, None]
+    x = (np.arange(shape[1]) + 0.5) * scale[1] - 0.5
+    (a, b, c), (d, e, f) = matrix
+    down = (d * x + f) + (e - 1) * y
+    right = ((a - 1) * x + c) + b * y
+    return down.astype(np.float32), right.astype(np.float32)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +11,6 @@ from PySide6.QtCore import Qt
 from core.buffer import ImageBuffer
 from core.render import Side
 from core.sequence.flow import flow_between
-from core.session import Session
 from core.stages.align import AlignParams
 from core.stages.blur import BlurParams
 from gui.command_flow import FLOW_ROWS
@@ -90,10 +88,12 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
 
 def test_a_key_draws_the_motion_on_a_and_on_b(driver: Driver, moved: Pair) -> None:
     driver.open(*moved)
+    settled(driver)
     plain = grabbed(driver)
     driver.key(Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
     assert switch(driver).isChecked()
     made = flowing(driver)
+    settled(driver)
     now = grabbed(driver)
     assert [x != y for x, y in zip(plain, now, strict=True)] == [True, True, False]
     arrow = made.quiver.arrows[len(made.quiver.arrows) // 2]
@@ -212,12 +212,28 @@ def test_motion_of_pictures_to_come_waits_for_them(
     driver.until(lambda: shown(driver) not in (None, first), "never shown")
 
 
+def test_what_is_forgotten_comes_back_with_the_next_pictures(driver: Driver, moved: Pair) -> None:
+    driver.open(*moved)
+    switch(driver).trigger()
+    first = flowing(driver)
+    driver.window.flowing.forget()
+    assert shown(driver) is None
+    small = driver.parts.view._layers[Side.A]
+    driver.controller.painting.tone(driver.controller.display, driver.controller.result)
+    driver.rest()
+    assert not small.empty
+    assert shown(driver) is None  # pictures of the same pair are no other ones
+    session = driver.controller.session
+    driver.controller.take(session.a, session.b)
+    driver.until(lambda: shown(driver) not in (None, first), "never shown again")
+
+
 def test_the_newest_of_many_pairs_wins(driver: Driver, moved: Pair, held: Held) -> None:
     switch(driver).setChecked(True)
     driver.open(*moved)
     pairs = [tuple(map(ImageBuffer.from_array, shifted(k, k, 160, 288))) for k in range(1, 6)]
     for a, b in pairs:
-        driver.controller._set_session(replace(driver.controller.session, a=a, b=b))
+        driver.controller.take(a, b)
     held.go.set()
     driver.answer()
     flowing(driver)
@@ -227,11 +243,24 @@ def test_the_newest_of_many_pairs_wins(driver: Driver, moved: Pair, held: Held) 
     assert held.asked <= 1 + len(pairs)
 
 
+def test_what_was_on_its_way_when_it_was_switched_off_is_not_shown(
+    driver: Driver, moved: Pair
+) -> None:
+    driver.open(*moved)
+    switch(driver).trigger()
+    flowing(driver)
+    late = driver.window.flowing._ready
+    switch(driver).trigger()
+    driver.window.flowing._on_event(late)
+    assert shown(driver) is None
+    assert driver.window.flowing._ready is None
+
+
 def test_a_side_that_is_closed_takes_the_motion_along(driver: Driver, moved: Pair) -> None:
     driver.open(*moved)
     switch(driver).trigger()
     flowing(driver)
-    driver.controller._set_session(Session(a=driver.controller.session.a))
+    driver.controller.take(driver.controller.session.a, None)
     assert shown(driver) is None
     assert not switch(driver).isEnabled()
 
@@ -260,7 +289,7 @@ def test_every_mode_shows_it(driver: Driver, moved: Pair, mode: Mode) -> None:
     view.set_mode(mode)
     if mode is Mode.BLINK:
         view.toggle_blink()
-    driver.rest()
+    settled(driver)
     before = grabbed(driver)
     switch(driver).trigger()
     flowing(driver)
