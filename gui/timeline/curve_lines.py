@@ -65,12 +65,26 @@ def paint_columns(painter: QPainter, plot: Plot, colour: QColor, over: QColor) -
     _draw(painter, lines, colour)
     if not plot.has_limits:
         return
-    left, least, largest = plot.columns_of(plot.over())
-    fixed, marks = plot.y_of(plot.fixed()), []
-    for i, (top, bottom) in enumerate(zip(plot.ys_of(largest), plot.ys_of(least), strict=True)):
-        if not math.isnan(top):
-            marks.append(QRectF(left + i - 0.5, top, 2, max(bottom, fixed, top + 2) - top))
-    _fill(painter, marks, over)
+    _paint_over(painter, plot, left, plot.ys_of(least), over)
+
+
+def _paint_over(
+    painter: QPainter, plot: Plot, left: float, lows: list[float], over: QColor
+) -> None:
+    """Paint what is over a limit; `lows` is where the least value of each column lies."""
+    _, least, largest = plot.columns_of(plot.over())
+    fixed = plot.y_of(plot.fixed())
+    solid, pale = [], []
+    rows = zip(lows, plot.ys_of(largest), plot.ys_of(least), strict=True)
+    for i, (low, top, bottom) in enumerate(rows):
+        if math.isnan(top):
+            continue
+        end = fixed if low > fixed else bottom  # a line that crosses the limit is seen from there
+        solid.append(QRectF(left + i - 0.5, top, 2, max(end - top, 2)))
+        if end < fixed:
+            pale.append(QRectF(left + i, end, 1, fixed - end))
+    _fill(painter, pale, _pale(over))
+    _fill(painter, solid, over)
 
 
 def paint_points(painter: QPainter, plot: Plot, colour: QColor, over: QColor) -> None:

@@ -24,6 +24,8 @@ ROWS: Final = 3
 LEAST: Final = 14.0
 """Pixels of width in which a letter stands."""
 NEAR: Final = 4.0
+LINE: Final = 4.0
+"""Pixels of width over which what has no room for its letter is a line along the bottom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +121,25 @@ class EventMarks(Lane):
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(0, 2, LEFT - 8, ROW), flags, "events")
         painter.save()
-        inner = QRectF(self.axis.left - 1, 0, self.axis.width + RIGHT, self.height())
-        painter.setClipRect(inner.intersected(QRectF(dirty)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         letters = ui_font(-2)
         letters.setBold(True)
         painter.setFont(letters)
         for mark in sorted(self.marks(), key=lambda m: m.full):
-            self._paint(painter, mark, look_of(self._events[mark.index].kind))
+            look = look_of(self._events[mark.index].kind)
+            beyond = 0 if look.shape == "bar" else RIGHT - 1  # a letter at the end is read
+            inner = QRectF(self.axis.left - 1, 0, self.axis.width + 2 + beyond, self.height())
+            painter.setClipRect(inner.intersected(QRectF(dirty)))
+            self._paint(painter, mark, look)
         painter.restore()
 
     def _paint(self, painter: QPainter, mark: Mark, look: Look) -> None:
         colour, top = look.colour(), self._top(mark.row)
         if not mark.full:
-            painter.fillRect(
-                QRectF(mark.left, top + 1, max(mark.right - mark.left, 2), ROW - 3), colour
-            )
+            wide = mark.right - mark.left
+            lasts = wide > LINE  # then it runs below the others
+            place = QRectF(mark.left, top, wide, ROW - 2)
+            painter.fillRect(place.adjusted(0, ROW - 4, 0, 0) if lasts else place, colour)
             return
         place = QRectF(mark.left, top, mark.right - mark.left, ROW - 2)
         fill = QColor(colour)

@@ -60,7 +60,7 @@ class Tracks(QFrame):
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(0)
         for lane in self.lanes:
-            column.addWidget(lane, {self.filmstrip: 3, self.curves: 5}.get(lane, 0))
+            column.addWidget(lane, {self.filmstrip: 1, self.curves: 4}.get(lane, 0))
             lane.sought.connect(self.seek)
             lane.zoom_wanted.connect(self._on_zoom)
             lane.pan_wanted.connect(self._on_pan)

@@ -117,7 +117,7 @@ class TransportBar(QFrame):
             self.frame.setSuffix(f" of {count:,}")
         metrics = self.frame.fontMetrics()
         widest = f"frame {max(count - 1, 0):,} of {count:,}"
-        self.frame.setFixedWidth(metrics.horizontalAdvance(widest) + 42)
+        self.frame.setFixedWidth(metrics.horizontalAdvance(widest) + 40)
         last = time_text(times[-1]) if times is not None and len(times) else ""
         widest = "0" * len(last) if last else ""
         self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance(widest) + 4)
@@ -156,7 +156,7 @@ class TransportBar(QFrame):
             with QSignalBlocker(self.offset):
                 self.offset.setPrefix("B +" if offset >= 0 else "B ")
                 self.offset.setValue(offset)
-            needed = self.offset.fontMetrics().horizontalAdvance(self.offset.text()) + 34
+            needed = self.offset.fontMetrics().horizontalAdvance(self.offset.text()) + 40
             self.offset.setFixedWidth(max(needed, 74))
         self._want(self.offset, shown=offset is not None)
 
@@ -233,6 +233,7 @@ class TransportBar(QFrame):
         self.against.value_changed.connect(self.against_chosen)
         for control in (self.frame, self.offset):
             guard_wheel(control)
+            control.lineEdit().setTextMargins(5, 0, 0, 0)
 
     def _on_play(self) -> None:
         self.play_toggled.emit()
