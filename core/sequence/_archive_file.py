@@ -88,7 +88,7 @@ class ArchiveFile:
                 raise  # not SQL
             except sqlite3.Error as error:
                 if not isinstance(error, sqlite3.OperationalError):
-                    self._damaged()
+                    self.begin_anew()
                 return []
 
     def write(self, *steps: Step) -> None:
@@ -105,6 +105,12 @@ class ArchiveFile:
                     self._move(error)
                 else:
                     return
+
+    def shrink(self) -> None:
+        """Give back the room of what was deleted."""
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            if not self._closed:
+                self._base.executescript("PRAGMA incremental_vacuum")
 
     def _transaction(self, steps: tuple[Step, ...]) -> None:
         base = self._base
@@ -167,8 +173,13 @@ class ArchiveFile:
         _make(base)
         return base
 
-    def _damaged(self) -> None:
-        """Begin anew; the file is of no use to anybody."""
+    def begin_anew(self) -> None:
+        """Forget what is stored, as it is damaged; the file is of no use to anybody."""
+        with self._lock:
+            if not self._closed:
+                self._begin_anew()
+
+    def _begin_anew(self) -> None:
         old = self._base
         self.problem = "The stored results are damaged; they are made anew."
         self._base = self._memory(self._elsewhere.pop(0) if self._elsewhere else ":memory:")
@@ -181,7 +192,7 @@ class ArchiveFile:
         """Go on elsewhere, with all that can be read."""
         old = self._base
         if not isinstance(error, sqlite3.OperationalError):
-            self._damaged()
+            self.begin_anew()
             return
         self.problem = _unwritable(error)
         new = _connected(self._elsewhere.pop(0))

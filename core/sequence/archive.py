@@ -10,13 +10,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
-import numpy as np
-
 from core.sequence._archive_file import ArchiveFile
 from core.sequence.stored import (
     NUMBERS,
     THUMB,
-    counts_of,
     event_of,
     event_row,
     exact_bytes,
@@ -27,6 +24,7 @@ from core.sequence.stored import (
     number,
     result_of,
     row_of,
+    tables_of,
     thumbnail_of,
 )  # fmt: skip
 
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from core.sequence.events import Event
@@ -167,7 +166,7 @@ class Archive:
     def finish(self) -> None:
         """Say that the pass came to its end: nothing is gone on with."""
         self._file.write((_NOTE, [("complete", "1")]), ("DELETE FROM states", [()]))
-        self._file.read("PRAGMA incremental_vacuum")
+        self._file.shrink()
 
     def forget(self, before: int) -> None:
         """Forget all of the frames before this one."""
@@ -203,12 +202,12 @@ class Archive:
 
     def results(self) -> list[FrameResult]:
         """Return all results, without their masks."""
-        return [result_of(row) for row in self._file.read(f"{_FRAME} ORDER BY frame")]
+        return self._results("ORDER BY frame")
 
     def result(self, index: int) -> FrameResult | None:
         """Return the result of a frame, without its mask."""
-        rows = self._file.read(f"{_FRAME} WHERE frame = ?", (index,))
-        return result_of(rows[0]) if rows else None
+        found = self._results("WHERE frame = ?", index)
+        return found[0] if found else None
 
     def thumbnail(self, index: int) -> Mask | None:
         """Return a frame small, (h, w, 3) uint8 RGB; its longer side has at most `THUMB` px."""
@@ -261,24 +260,22 @@ class Archive:
 
         Frames of another number of channels than the first one are left out.
         """
-        indices: list[int] = []
-        tables: list[NDArray[np.int64]] = []
-        channels = 1
-        for frame, planes, data in self._file.read(
-            "SELECT frame, channels, counts FROM looks ORDER BY frame"
-        ):
-            channels = channels if tables else planes
-            table = counts_of(data, planes) if planes == channels else None
-            if table is not None:
-                indices.append(frame)
-                tables.append(table)
-        empty = np.zeros((0, channels, 256), np.int64)
-        return np.array(indices, np.int64), np.stack(tables) if tables else empty
+        return tables_of(
+            self._file.read("SELECT frame, channels, counts FROM looks ORDER BY frame")
+        )
 
     def measure(self, key: str, name: str) -> dict[int, float]:
         """Return the values of a measure that `add_measure` was given, by frame."""
         query = "SELECT frame, value FROM measures WHERE key = ? AND name = ? ORDER BY frame"
         return {frame: number(value) for frame, value in self._file.read(query, (key, name))}
+
+    def _results(self, which: str, *values: int) -> list[FrameResult]:
+        rows = self._file.read(f"{_FRAME} {which}", values)
+        try:
+            return [result_of(row) for row in rows]
+        except (ValueError, TypeError, KeyError):  # damage that SQLite did not see
+            self._file.begin_anew()
+            return []
 
     def _pictures(
         self, query: str, indices: Iterable[int], made: Callable[[bytes], T | None]

@@ -42,11 +42,14 @@ class Companion:
         What to call it: ``"frame 16"``, ``"background as of frame 250"``, ``"frame 31 of B"``.
     problem
         One sentence why it cannot be had; empty when it can.
+    itself
+        Whether there is nothing to compare with, and it is the frame itself.
     """
 
     image: ImageBuffer | None
     words: str
     problem: str = ""
+    itself: bool = False
 
 
 class Companions:
@@ -152,7 +155,7 @@ class Companions:
 
     def _itself(self, index: int, token: Token, hand: dict[int, Frame], why: str) -> Companion:
         own = self._frame(index, token, hand)
-        return Companion(own.image, f"itself: {why}", own.problem)
+        return Companion(own.image, f"itself: {why}", own.problem, itself=True)
 
     def _frame(self, index: int, token: Token, hand: dict[int, Frame]) -> Frame:
         return hand[index] if index in hand else self._question.a.frame(index, token)

@@ -47,7 +47,8 @@ def measured(
     """Yield the values of a measure by frame: those that are stored at once, then the others.
 
     Against the background only frames that the pass has looked at are measured; of live sources,
-    what is stored is all there is. Where a frame cannot be compared the value is nan.
+    what is stored is all there is. Where a frame cannot be compared, or with itself alone, the
+    value is nan, as in the results of the pass.
 
     Parameters
     ----------
@@ -147,7 +148,7 @@ def _pairs(
 def _value(
     frame: Frame, other: Companion, settings: Settings, family: Measure, name: str, token: Token
 ) -> float:
-    if frame.image is None or other.image is None:
+    if frame.image is None or other.image is None or other.itself:
         return math.nan
     try:
         result = compare(

@@ -84,10 +84,12 @@ def smaller(pixels: Mask, *, most: bool = False) -> Mask:
         longer = max(height, width)
         half = longer / 2
         scale = 0.5 if half >= THUMB or half >= _NEAR else THUMB / longer
+        area = height * width
         height, width = (max(round(n * scale), 1) for n in (height, width))
         pixels = np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA))
-        if most:  # a pixel's share of a place is at least 1/16 here, so it is not rounded away
-            pixels = np.asarray(cv2.threshold(pixels, 0, 255, cv2.THRESH_BINARY)[1])
+        if most:  # in one of the places that share a pixel there is a quarter of it, or more
+            least = 255 / 4 / (area / (height * width)) - 1
+            pixels = np.asarray(cv2.threshold(pixels, least, 255, cv2.THRESH_BINARY)[1])
     return pixels
 
 
@@ -97,15 +99,26 @@ def thumbnail_of(data: bytes) -> Mask | None:
     return None if pixels is None else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
 
 
-def counts_of(data: bytes, channels: int) -> NDArray[np.int64] | None:
-    """Return (C, 256)."""
+def tables_of(
+    rows: Sequence[tuple[int, int, bytes]],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return (N,) indices and (N, C, 256) counts of rows of index, channels and deflated counts.
+
+    Rows that are damaged, or of another number of channels than the first one, are left out.
+    """
+    channels = rows[0][1] if rows else 1
+    found = [(i, _counts(data, n)) for i, n, data in rows if n == channels]
+    known = [(i, x) for i, x in found if x is not None]
+    tables = np.array([x for _, x in known], np.int64).reshape(-1, channels, _LEVELS)
+    return np.array([i for i, _ in known], np.int64), tables
+
+
+def _counts(data: bytes, channels: int) -> NDArray[np.int64] | None:
     try:
         flat = np.frombuffer(zlib.decompress(data), np.dtype("<u4"))
     except (zlib.error, ValueError):
         return None
-    return flat.reshape(channels, _LEVELS).astype(np.int64) if flat.size == (
-        channels * _LEVELS
-    ) else None  # fmt: skip
+    return flat.astype(np.int64) if flat.size == channels * _LEVELS else None
 
 
 def mask_bytes(mask: Mask) -> bytes:

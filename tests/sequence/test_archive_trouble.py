@@ -129,6 +129,53 @@ def test_a_file_that_was_damaged_in_the_middle_is_begun_anew(tmp_path, begin):
         assert (archive.frames, archive.problem) == (0, "")
 
 
+@pytest.mark.parametrize("words", ["[", "[]", "7", '["a", "", ["strange"], []]', "[1, 2, 3, 4]"])
+def test_rows_of_something_else_are_begun_anew(tmp_path, words):
+    path = tmp_path / "x.sqlite"
+    filled(path)
+    base = sqlite3.connect(path)
+    base.execute("UPDATE frames SET words = ? WHERE frame = 7", (words,))
+    base.commit()
+    base.close()
+    with Archive(path) as archive:
+        assert archive.result(6) is not None
+        assert archive.results() == []
+        assert archive.frames == 0
+        assert "damaged" in archive.problem
+        archive.add(some(0, 3))
+        assert archive.frames == 3
+    with Archive(path) as archive:
+        assert (archive.frames, archive.problem) == (0, "")
+
+
+def test_what_analysis_goes_on_from_takes_no_room_when_it_is_done(tmp_path):
+    path = tmp_path / "x.sqlite"
+    with Archive(path) as archive:
+        archive.add(some(0, 3))
+        archive.keep_state(2, bytes(20_000_000))
+    assert path.stat().st_size > 20_000_000
+    with Archive(path) as archive:
+        archive.finish()
+    assert path.stat().st_size < 200_000
+    assert [p.name for p in tmp_path.iterdir()] == ["x.sqlite"]
+
+
+def test_after_closing_nothing_is_known_and_nothing_fails(tmp_path):
+    archive = Archive(tmp_path / "x.sqlite")
+    archive.add(some(0, 3))
+    archive.close()
+    archive.close()
+    archive.add(some(3, 3))
+    assert (archive.frames, archive.results(), archive.last, archive.complete) == (
+        0,
+        [],
+        None,
+        False,
+    )
+    with Archive(tmp_path / "x.sqlite") as again:
+        assert again.frames == 3
+
+
 def test_a_file_that_was_cut_short_is_no_trouble(tmp_path):
     path = tmp_path / "x.sqlite"
     data = filled(path)

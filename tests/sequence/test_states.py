@@ -1,0 +1,97 @@
+"""What an analysis knows, as bytes: it goes on exactly, and strange bytes do nothing."""
+
+from __future__ import annotations
+
+import os
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.sequence import states
+from core.sequence.analysis import Analysis
+from core.sequence.golden import Golden
+from core.sequence.growing import Growing
+from core.sequence.params import SequenceParams
+from core.sequence.pixels import as_bytes
+from core.sequence.states import packed, unpacked
+from core.types import Token
+from tests.sequence.test_archive import alike
+from tests.sequence.test_survey import FRAMES
+
+
+def known(count=5, **params):
+    analysis = Analysis(SequenceParams(**params), Token())
+    for frame in FRAMES[:count]:
+        list(analysis.take(frame))
+    data = packed(analysis.state())
+    analysis.close()
+    return data
+
+
+DATA = known(12)
+
+
+def test_a_golden_model_goes_on_exactly():
+    golden = Golden()
+    for frame in FRAMES[:6]:
+        golden.approve(as_bytes(frame.image), Token())
+    params = SequenceParams(against="reference", light=True)
+
+    def analysis():
+        return Analysis(params, Token(), reference=golden, masks=True)
+
+    whole, first, second = analysis(), analysis(), analysis()
+    expected = [r for f in FRAMES for r in whole.take(f)]
+    found = [r for f in FRAMES[:17] for r in first.take(f)]
+    second.go_on(unpacked(packed(first.state())))
+    found += [r for f in FRAMES[17:] for r in second.take(f)]
+    for one, other in zip(found, expected, strict=True):
+        assert alike(one, other)
+        np.testing.assert_equal(one.mask, other.mask)
+    assert any(r.mask is not None and r.mask.any() for r in found[17:])
+    for x in (whole, first, second):
+        x.close()
+
+
+@pytest.mark.parametrize("model", ["mog2", "knn"])
+def test_models_that_only_opencv_knows_are_no_bytes(model):
+    assert known(against="background", model=model) is None
+
+
+def test_another_version_is_refused(monkeypatch):
+    assert unpacked(DATA) is not None
+    monkeypatch.setattr(states, "version", lambda: "ab" * 32)
+    assert unpacked(DATA) is None
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, len(DATA) - 1), st.integers(0, 255), st.booleans())
+def test_damaged_bytes_are_refused_or_read_and_never_fatal(at, byte, short):
+    data = bytearray(DATA)
+    data[at] = byte
+    found = unpacked(bytes(data[:at] if short else data))
+    assert found is None or (isinstance(found, dict) and not short)
+
+
+class Strange:
+    """Calls something when it is read."""
+
+    def __init__(self, call, *values):
+        self.call, self.values = call, values
+
+    def __reduce__(self):
+        return self.call, self.values
+
+
+def test_nothing_is_called_or_opened(tmp_path):
+    target = tmp_path / "made"
+    mark = DATA[: states._MARK]
+    for call, value in [(os.mkdir, str(target)), (eval, "1"), (Growing, str(target)), (open, "x")]:
+        plain = pickle.dumps({"judge": Strange(call, value)})
+        assert unpacked(mark + plain) is None
+    assert not target.exists()
+    assert unpacked(mark + pickle.dumps({"a": 1})) == {"a": 1}
+    assert unpacked(mark + pickle.dumps([1])) is None
