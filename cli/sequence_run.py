@@ -7,7 +7,7 @@ import signal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
-from cli.sequence_head import head_of, word
+from cli.sequence_head import word
 from cli.sequence_output import EventFile, Spool, Terminal, Voice
 from cli.sequence_resume import again, frames_of, matching, relearned
 from cli.sequence_sources import paired, reference_of
@@ -18,6 +18,7 @@ from core.sequence import pairs
 from core.sequence.analysis import analyse
 from core.sequence.document import Document, frame_values
 from core.sequence.growing import Growing
+from core.sequence.head import head_of
 from core.sequence.held import Held
 from core.sequence.keeping import Keeper
 from core.sequence.selection import Selection
@@ -108,7 +109,10 @@ class Run:
             raise KeyboardInterrupt from None
         if pairing is not None:
             self._voice.say(f"note: {pairs.words(pairing)}.")
-        head = head_of(source, other, pairing, self._params, args)
+        head = head_of(
+            source, other, pairing, self._params, self._chosen,
+            changed_over=args.changed_over, reference=args.reference,
+        )  # fmt: skip
         before = self._outputs(source, head)
         self._voice.begin(self._tally.frames)
         trouble: PairlensError | None = None

@@ -45,8 +45,8 @@ def main(
         window.intake.use(reading)
     window.show()
     if paths:
-        first, second = (*paths, None)[:2] if len(paths) == 1 else paths[:2]
-        QTimer.singleShot(0, window, lambda: window.controller.open_pair(first, second))
+        first, second = paths[0], paths[1] if len(paths) > 1 else None
+        QTimer.singleShot(0, window, lambda: window.open_given(first, second))
     QTimer.singleShot(0, window, lambda: pool.default().warm(2))  # after the first paint
     signal.signal(signal.SIGINT, lambda *_: window.close())
     beat = QTimer(interval=250)  # lets Python see Ctrl-C in the terminal

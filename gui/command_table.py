@@ -13,10 +13,11 @@ from PySide6.QtGui import QKeySequence
 from gui.command import TOOL, Command
 from gui.command_align import ALIGN_ROWS, MOUSE_ROWS
 from gui.command_flow import FLOW_ROWS
+from gui.command_sequence import OPEN_ROWS, SEQUENCE_ROWS
 from gui.command_sources import EDIT_ROWS, FILE_ROWS, READING_ROWS
 from gui.views.modes import MODES
 
-MENUS: Final = ("File", "Edit", "Align", "View", "Go", "Help")
+MENUS: Final = ("File", "Edit", "Align", "View", "Go", "Sequence", "Help")
 
 COMMANDS: Final = (
     Command(
@@ -33,6 +34,7 @@ COMMANDS: Final = (
         "reload",
     ),
     *FILE_ROWS,
+    *OPEN_ROWS,
     Command(
         "export",
         "File",
@@ -111,7 +113,7 @@ COMMANDS: Final = (
         "blink_pause",
         "View",
         "Pause blink",
-        "Stop Blink or the flicker on the picture that is shown, or go on",
+        "Stop Blink or the flicker on the picture that is shown, or go on; else play a sequence",
         ("Space",),
         yields=True,
     ),
@@ -263,6 +265,7 @@ COMMANDS: Final = (
         "close",
         separator=True,
     ),
+    *SEQUENCE_ROWS,
     Command("keys", "Help", "All keys", "Show every key and what it does", ("?", "F1"), "help"),
     Command("about", "Help", "About Pairlens", "Version and parts"),
 )

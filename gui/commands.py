@@ -23,6 +23,7 @@ from gui.curve import Curve
 from gui.inbox import pasted_at
 from gui.naming import folder_of
 from gui.reads import answering
+from gui.sequence.handlers import with_sequences
 from gui.views.modes import Mode
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Commands:
         }
         for mode in Mode:
             table[f"mode_{mode.value}"] = self._mode_setter(mode)
-        return table
+        return with_sequences(w, table)
 
     def _mode_setter(self, mode: Mode) -> Callable[[bool], object]:
         return lambda _: self._window.parts.view.set_mode(mode)
@@ -122,7 +123,7 @@ class Commands:
 
     # -- pictures
 
-    def _folder(self) -> str:
+    def folder(self) -> str:
         """Return where to look for files first; empty when that place does not answer at once."""
         session = self._window.controller.session
         for picture in (session.a, session.b):
@@ -133,13 +134,13 @@ class Commands:
 
     def open_pair(self, _: bool = False) -> None:
         """Ask for both pictures and open them."""
-        pair = dialogs.ask_pair(self._window, self._folder())
+        pair = dialogs.ask_pair(self._window, self.folder())
         if pair is not None:
             self._window.controller.open_pair(*pair)
 
     def open_side(self, side: Side) -> None:
         """Ask for one picture and open it."""
-        path = dialogs.ask_picture(self._window, str(side).upper(), self._folder())
+        path = dialogs.ask_picture(self._window, str(side).upper(), self.folder())
         if path is not None:
             self._window.intake.open_paths(side, (path,))
 
@@ -158,7 +159,7 @@ class Commands:
 
     def save_recipe(self) -> None:
         """Write the settings to a file."""
-        path = dialogs.ask_recipe_file(self._window, str(Path(self._folder()) / "recipe.toml"))
+        path = dialogs.ask_recipe_file(self._window, str(Path(self.folder()) / "recipe.toml"))
         if path is None:
             return
         try:
@@ -262,7 +263,7 @@ class Commands:
         if session.a is None or session.b is None:
             return
         stem = f"{Path(session.a.name).stem} vs {Path(session.b.name).stem}.html"
-        path = dialogs.ask_export(self._window, str(Path(self._folder()) / stem))
+        path = dialogs.ask_export(self._window, str(Path(self.folder()) / stem))
         if path is not None:
             self._window.controller.export(path)
 

@@ -59,8 +59,9 @@ class Controller(QObject):
     ----------
     files, painting, details, history
         What reads and writes files, makes pictures, makes the sharp ones; what can be undone.
-    placement
+    placement, glance
         Where the pictures lie that came last, preview or exact; None while they are not compared.
+        Whether only previews are made.
     """
 
     session_changed = Signal(object)
@@ -87,7 +88,7 @@ class Controller(QObject):
         self.display = Display(default_look(first[DifferenceParams].map))
         self.result: Result | None = None
         self.placement: Placement | None = None
-        self._glance = False
+        self.glance = False
         self._counted: object = None
         self._cache = Cache(768 * 2**20)
         self.files = Files(self)
@@ -113,7 +114,7 @@ class Controller(QObject):
 
     def set_glance(self, on: bool) -> None:
         """Make only previews, for pictures that follow each other fast, or exact answers again."""
-        before, self._glance = self._glance, on
+        before, self.glance = self.glance, on
         if before and not on and self.result is None:
             self._ask()
 
@@ -236,7 +237,7 @@ class Controller(QObject):
         source = Source(request, self.display, None, self._cache)
         self.painting.show_from(dict.fromkeys(SIDES, source))
         self.busy_changed.emit(True)
-        job = work.comparing(request, self.display, self._cache, exact=not self._glance)
+        job = work.comparing(request, self.display, self._cache, exact=not self.glance)
         self._bridges["compare"].submit(job)
 
     def _show_alone(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from core.render import Side
 from core.session import Session
 from core.settings import Settings
 from core.tone import worth_toning
@@ -35,6 +36,9 @@ from gui.parts import Parts
 from gui.pinning import Pinning
 from gui.placing import Placing
 from gui.presenter import Presenter
+from gui.sequence.desk import Desk
+from gui.sequence.handlers import SEQUENCE_IDS
+from gui.sequence.sequences import Sequences
 from gui.top_bar import TopBar
 from gui.views.modes import Mode
 
@@ -86,6 +90,8 @@ class MainWindow(QMainWindow):
             self.parts.view, self.parts.pins, self.controller,
             *(on[name] for name in ("pin", "remove_pin", "remove_pins", "align_flicker")),
         )  # fmt: skip
+        self.sequences = Sequences(self.controller, self.parts.timeline, self.parts.sequence)
+        self.desk = Desk(self)
         self._wire()
         self.intake.start()
         self._restore()
@@ -103,6 +109,8 @@ class MainWindow(QMainWindow):
         self.measuring.place_clicked.connect(self.presenter.go_to_place)
         p.metadata.opened.connect(self.actions_by_id["files"].setChecked)
         p.regions.region_clicked.connect(self.presenter.go_to_region)
+        self.sequences.failed.connect(p.notices.show_error)
+        self.sequences.told.connect(p.notices.show_info)
         view.part_chosen.connect(self.pages.choose)
         self.pages.refused.connect(p.notices.show_error)
         p.tone.tone_changed.connect(c.set_tone)
@@ -134,11 +142,13 @@ class MainWindow(QMainWindow):
 
     def enable(self, *, complete: bool) -> None:
         """Switch the commands that need two pictures."""
-        session = self.controller.session
+        session, moving = self.controller.session, self.sequences.loaded is not None
         for name in ("swap", "reload"):
-            self.actions_by_id[name].setEnabled(bool(session.a or session.b))
+            self.actions_by_id[name].setEnabled(moving or bool(session.a or session.b))
         for name, (_, sides) in TURNS.items():
-            self.actions_by_id[name].setEnabled(any(map(self.pages.has_pages, sides)))
+            self.actions_by_id[name].setEnabled(moving or any(map(self.pages.has_pages, sides)))
+        paged = any(map(self.pages.has_pages, (Side.A, Side.B)))
+        self.actions_by_id["as_sequence"].setEnabled(paged and not moving)
         for name, picture in (("copy_a", session.a), ("copy_b", session.b)):
             self.actions_by_id[name].setEnabled(picture is not None)
         for name in (
@@ -154,6 +164,21 @@ class MainWindow(QMainWindow):
         if not complete:
             for name in ("arrows", "align_flicker"):
                 self.actions_by_id[name].setEnabled(False)
+
+    def enable_sequence(self) -> None:
+        """Switch the commands that need a sequence."""
+        loaded, on = self.sequences.loaded, self.actions_by_id
+        for name in SEQUENCE_IDS:
+            on[name].setEnabled(loaded is not None)
+        on["find_offset"].setEnabled(loaded is not None and loaded.question.b is not None)
+        self.enable(complete=self.controller.session.complete)
+        self._on_mode(self.parts.view.mode)
+
+    def open_given(self, first: str, second: str | None) -> None:
+        """Open what the command line names: a pair, a picture, or sequences."""
+        paths = (first,) if second is None else (first, second)
+        if not self.desk.open_paths(None, paths):
+            self.controller.open_pair(first, second)
 
     def _on_history(self, undo: bool, redo: bool) -> None:
         self.actions_by_id["undo"].setEnabled(undo)
@@ -172,7 +197,8 @@ class MainWindow(QMainWindow):
 
     def _on_mode(self, mode: Mode) -> None:
         self.actions_by_id[f"mode_{mode.value}"].setChecked(True)
-        self.actions_by_id["blink_pause"].setEnabled(mode is Mode.BLINK or self.flickering.on)
+        turns = mode is Mode.BLINK or self.flickering.on
+        self.actions_by_id["blink_pause"].setEnabled(turns or self.sequences.loaded is not None)
 
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
@@ -225,6 +251,8 @@ class MainWindow(QMainWindow):
         for name in ("panels", "plots", "boxes", "processed", "files"):
             m.put(name, self.actions_by_id[name].isChecked())
         m.put("theme", theme.mode())
+        self.sequences.end()
+        self.desk.close()
         self.intake.close()
         self.flickering.close()
         self.flowing.close()

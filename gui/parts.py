@@ -20,7 +20,9 @@ from gui.panels.pins import PinsPanel
 from gui.panels.pipeline import PipelinePanel
 from gui.panels.places import PlacesPanel
 from gui.panels.regions import RegionsPanel
+from gui.panels.sequence import SequencePanel
 from gui.readout import Readout
+from gui.timeline.timeline import Timeline
 from gui.views.compare_view import CompareView
 from gui.views.tone_bar import ToneBar
 
@@ -35,17 +37,17 @@ class Parts:
 
     Attributes
     ----------
-    notices, tone, view, plots
-        The picture area, top to bottom; `tone` is shown when it is of use, `plots` is filled by
-        the histograms after the first paint.
-    pipeline, pins, places, measures, regions, metadata
+    notices, tone, view, timeline, plots
+        The picture area, top to bottom; `tone` is shown when it is of use, `timeline` while a
+        sequence is open, `plots` is filled by the histograms after the first paint.
+    pipeline, sequence, pins, places, measures, regions, metadata
         The side panels, top to bottom.
     readout
         The status line.
     side
         The column of side panels; it scrolls when the window is low.
     across, down
-        The splitters: pictures | panels, and pictures / plots.
+        The splitters: pictures | panels, and pictures / timeline / plots.
     """
 
     def __init__(self, window: QMainWindow, top_bar: QWidget) -> None:
@@ -53,12 +55,14 @@ class Parts:
         self.tone = ToneBar()
         self.tone.hide()
         self.view = CompareView()
+        self.timeline = Timeline()
         self.plots = QFrame()
         self.plots.setProperty("role", "panel")
         self.plots.setMinimumHeight(120)
         inside = QVBoxLayout(self.plots)
         inside.setContentsMargins(0, 0, 0, 0)
         self.pipeline = PipelinePanel()
+        self.sequence = SequencePanel()
         self.measures = MeasuresPanel()
         self.pins = PinsPanel()
         self.places = PlacesPanel()
@@ -66,8 +70,10 @@ class Parts:
         self.metadata = MetadataPanel()
         self.readout = Readout()
 
-        self.down = _splitter(Qt.Orientation.Vertical, self.view, self.plots, (7, 3))
-        self.down.setSizes([570, 190])
+        self.down = _splitter(
+            Qt.Orientation.Vertical, (self.view, 7), (self.timeline, 1), (self.plots, 2)
+        )
+        self.down.setSizes([570, 210, 190])
         pictures = QWidget()
         column = QVBoxLayout(pictures)
         column.setContentsMargins(0, 0, 0, 0)
@@ -81,13 +87,14 @@ class Parts:
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(2)
         for panel in (
-            self.pipeline, self.pins, self.places, self.measures, self.regions, self.metadata,
+            self.pipeline, self.sequence, self.pins, self.places, self.measures, self.regions,
+            self.metadata,
         ):  # fmt: skip
             stack.addWidget(panel, int(panel is self.regions))
         self.regions.setMinimumHeight(REGIONS_HEIGHT)
         self.side = scrolled(panels)
         self.side.setMinimumWidth(SIDE_WIDTH)
-        self.across = _splitter(Qt.Orientation.Horizontal, pictures, self.side, (1, 0))
+        self.across = _splitter(Qt.Orientation.Horizontal, (pictures, 1), (self.side, 0))
         self.across.setSizes([1600 - SIDE_WIDTH, SIDE_WIDTH])
 
         middle = QWidget()
@@ -116,13 +123,11 @@ def scrolled(widget: QWidget) -> QScrollArea:
     return area
 
 
-def _splitter(
-    way: Qt.Orientation, first: QWidget, second: QWidget, stretch: tuple[int, int]
-) -> QSplitter:
+def _splitter(way: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
     splitter = QSplitter(way)
     splitter.setChildrenCollapsible(False)
     splitter.setHandleWidth(1)
-    for widget, share in zip((first, second), stretch, strict=True):
+    for widget, share in parts:
         splitter.addWidget(widget)
         splitter.setStretchFactor(splitter.count() - 1, share)
     return splitter

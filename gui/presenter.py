@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from core import recipes
-from core.buffer import ImageBuffer
 from core.colormaps import is_diverging, lut
 from core.difference import DifferenceParams
 from core.format import decided_otherwise, number, verdict
@@ -16,6 +15,7 @@ from core.map_kinds import KINDS
 from core.render import Picture, Side
 from core.result import Result
 from core.session import Session
+from core.settings import Settings
 from core.types import MapKind, Rect
 from gui import naming
 from gui.controller import Controller
@@ -23,11 +23,10 @@ from gui.parts import Parts
 from gui.qimage import to_screen
 from gui.source import Display
 from gui.top_bar import TopBar
-from gui.views.chooser import Choice
+from gui.views.chooser import choice_of
 
 if TYPE_CHECKING:
     from gui.panels.histograms import HistogramsPanel  # loads pyqtgraph
-
 STAGE_WORDS = {
     "align": "aligned",
     "gray": "gray",
@@ -67,6 +66,7 @@ class Presenter(QObject):
         self._looked_at: Rect | None = None
         self._kept: Rect | None = None  # where to look again once the new answer is there
         self._missing: frozenset[str] = frozenset()
+        self._settings: Settings | None = None
         c = controller
         c.session_changed.connect(self._on_session)
         c.display_changed.connect(self._on_display)
@@ -114,7 +114,7 @@ class Presenter(QObject):
         self._on_display(self._controller.display)  # the legend is that of the settings' map
         title = " ↔ ".join(naming.titled(p) for p in (a, b) if p)
         both = {Side.A: a, Side.B: b}
-        self._parts.view.set_choices({side: _choice(p) for side, p in both.items() if p})
+        self._parts.view.set_choices({side: choice_of(p) for side, p in both.items() if p})
         self._window.setWindowTitle(f"{title} – Pairlens" if title else "Pairlens")
         self.show_names()
         for side, missing in ((Side.A, a is None), (Side.B, b is None)):
@@ -123,8 +123,10 @@ class Presenter(QObject):
         if not session.complete:
             self._parts.view.clear(Side.DIFFERENCE)
         self._parts.metadata.show_files(a.info if a else None, b.info if b else None)
-        self._parts.pipeline.show_settings(session.settings)
-        self._parts.pipeline.show_current_recipe(self._known.get(session.settings, ""))
+        if session.settings is not self._settings:  # while frames are played they stay
+            self._settings = session.settings
+            self._parts.pipeline.show_settings(session.settings)
+            self._parts.pipeline.show_current_recipe(self._known.get(session.settings, ""))
         if self._histograms is not None:
             self._histograms.show_tolerance(self._params.tolerance)
 
@@ -208,6 +210,8 @@ class Presenter(QObject):
         if not busy:
             return
         self._state, self._previewed = "", False
+        if self._controller.glance:
+            self._parts.readout.show_state("preview, without numbers")
         self._parts.regions.show_pending()
         if self._histograms is not None and not self._controller.counted:
             self._histograms.show_pending()
@@ -235,8 +239,6 @@ class Presenter(QObject):
 
     def _on_read_ended(self) -> None:
         self._parts.readout.show_state(self._state)
-
-    # -- regions
 
     def set_boxes(self, shown: bool) -> None:
         """Draw boxes around regions, or not."""
@@ -281,17 +283,12 @@ class Presenter(QObject):
         self._top_bar.show_regions(self.current_region, result.region_count)
 
 
-def _choice(picture: ImageBuffer) -> Choice:
-    drawn = picture.meta.get("format") == "SVG"
-    return Choice(picture.contents, picture.shape[1] if drawn else 0)
-
-
 def _enabled(session: Session, name: str) -> bool:
     return any(p.name == name and p.enabled for p in session.settings.params)
 
 
 def _warnings(result: Result) -> dict[str, str]:
-    """Return name of a group -> warning, for notices whose code begins with that name."""
+    """Return name of a group -> warning, of notices whose code begins with it."""
     found: dict[str, str] = {}
     for notice in result.notices:
         if notice.severity == "warning":

@@ -143,6 +143,12 @@ def answering(folder: str) -> str:
     return folder if looking.done.wait(ANSWERS_WITHIN) else ""
 
 
+def is_folder(path: str) -> bool:
+    """Whether a path is one of a folder; False when its place does not answer within moments."""
+    looking = _Aside(lambda: os.path.isdir(path))  # noqa: PTH112 - plain text
+    return looking.done.wait(ANSWERS_WITHIN) and looking.result()
+
+
 def opening(path_a: str | None, path_b: str | None, how: Reading) -> Job:
     """Read one file or two."""
     wanted = [p for p in (path_a, path_b) if p is not None]

@@ -16,6 +16,7 @@ from gui.theme import number_font
 from gui.views import chip
 
 if TYPE_CHECKING:
+    from core.buffer import ImageBuffer
     from core.render import Side
 
 MOST_PAGES: Final = 20
@@ -56,6 +57,12 @@ class Choice:
         first = min(self.contents.page - MOST_PAGES // 2, self.contents.pages - MOST_PAGES)
         first = max(first, 0)
         return range(first, min(first + MOST_PAGES, self.contents.pages))
+
+
+def choice_of(picture: ImageBuffer) -> Choice:
+    """Return what can be chosen of a picture's file."""
+    drawn = picture.meta.get("format") == "SVG"
+    return Choice(picture.contents, picture.shape[1] if drawn else 0)
 
 
 class PartButton(QAbstractButton):

@@ -15,6 +15,7 @@ from core import compare, open_image
 from core.render import Side
 from gui import dialogs, theme
 from gui.command_table import COMMANDS
+from gui.sequence.handlers import SEQUENCE_IDS
 from gui.views.modes import MODES, Mode
 
 if TYPE_CHECKING:
@@ -293,4 +294,9 @@ def test_what_cannot_be_done_is_grayed_out(driver: Driver, pair: Pair) -> None:
     pages = {c.id for c in COMMANDS if "_page" in c.id}  # neither file has any
     unaligned = {"arrows", "align_flicker", "crop_overlap", "reset_offset"}
     unaligned |= {"remove_pin", "remove_pins"}
-    assert {c.id for c in COMMANDS} - enabled == {"undo", "redo", "blink_pause"} | pages | unaligned
+    still = {*SEQUENCE_IDS, "as_sequence"}  # no sequence is open
+    assert {c.id for c in COMMANDS} - enabled == {
+        "undo",
+        "redo",
+        "blink_pause",
+    } | pages | unaligned | still

@@ -1,0 +1,1 @@
+"""Sequences in the window: opened, watched, played and shown on the timeline."""

@@ -1,0 +1,190 @@
+"""Looks at every frame of the open sequence while nobody needs the machine for something else."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.scheduler import Failed, Stopped
+from core.sequence.series import Series
+from core.sequence.survey import Surveyed
+from gui.bridge import Bridge
+from gui.messages import sentence
+from gui.sequence import jobs
+from gui.sequence.events import Ended, Lasted, Measured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from core.io.reading import Reading
+    from core.sequence.events import Event
+    from core.sequence.result import FrameResult
+    from core.settings import Settings
+    from gui.sequence.events import Loaded
+    from gui.sequence.patience import Gate
+
+
+class Watcher(QObject):
+    """Runs the pass over one sequence, and the search for an offset, and single measures.
+
+    Parameters
+    ----------
+    how
+        Returns how pictures are read.
+    gate
+        Closed while work has to wait.
+
+    Signals
+    -------
+    grew()
+        There are more results or events.
+    progressed(int, object, str)
+        How many frames were looked at, of how many (None while nobody knows), and how fast.
+    ended(str)
+        The pass is over: a note, empty for a whole one.
+    lasted(Lasted)
+        How two sequences lie in time.
+    measured()
+        There are more values of a measure.
+    failed(str)
+        One sentence.
+
+    Attributes
+    ----------
+    series
+        The numbers of all frames so far.
+    events
+        What happened so far, by their start.
+    measures
+        Name of a measure -> frame -> value.
+    last
+        The newest result.
+    """
+
+    grew = Signal()
+    progressed = Signal(int, object, str)
+    ended = Signal(str)
+    lasted = Signal(object)
+    measured = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self, how: Callable[[], Reading], gate: Gate, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._how, self._gate = how, gate
+        self._loaded: Loaded | None = None
+        self.series: Series | None = None
+        self.events: tuple[Event, ...] = ()
+        self.last: FrameResult | None = None
+        self.measures: dict[str, dict[int, float]] = {}
+        self._began = self._seen = 0.0
+        self._bridges = {name: Bridge(name, self) for name in ("pass", "offset", "measure")}
+        self._bridges["pass"].received.connect(self._on_pass)
+        self._bridges["offset"].received.connect(self._on_offset)
+        self._bridges["measure"].received.connect(self._on_measure)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being looked at."""
+        return all(bridge.idle for bridge in self._bridges.values())
+
+    def watch(self, loaded: Loaded) -> None:
+        """Begin with a sequence, in place of the one before."""
+        self.forget()
+        self._loaded = loaded
+        self.series = Series(loaded.question.params)
+        self.resume()
+
+    def resume(self) -> None:
+        """Go on with a pass that was stopped."""
+        if self._loaded is None:
+            return
+        self.series = Series(self._loaded.question.params)
+        self.events, self.last = (), None
+        self._began = 0.0
+        self._bridges["pass"].submit(jobs.watching(self._loaded, self._how(), self._gate))
+
+    def find_offset(self) -> None:
+        """Look for how A and B lie in time."""
+        if self._loaded is not None and self._loaded.question.b is not None:
+            self._bridges["offset"].submit(jobs.lasting(self._loaded, self._how(), self._gate))
+
+    def measure(self, names: Sequence[str], settings: Settings) -> None:
+        """Make these measures of every frame, one after the other, and no others."""
+        self.drop_measures()
+        if self._loaded is not None and names:
+            job = jobs.measuring(self._loaded, self._how(), self._gate, names, settings)
+            self._bridges["measure"].submit(job)
+
+    def drop_measures(self) -> None:
+        """Forget all measures: they were made with other settings."""
+        self._bridges["measure"].cancel()
+        self.measures = {}
+
+    def stop(self) -> None:
+        """Stop; what there is stays."""
+        for bridge in self._bridges.values():
+            bridge.cancel()
+
+    def forget(self) -> None:
+        """Stop, and forget what there is."""
+        self.stop()
+        self._loaded, self.series, self.events, self.last = None, None, (), None
+        self.drop_measures()
+
+    def close(self) -> None:
+        """Stop, and wait for the threads to end."""
+        for bridge in self._bridges.values():
+            bridge.close()
+
+    @Slot(object)
+    def _on_pass(self, event: object) -> None:
+        if self._loaded is None or self.series is None:
+            return
+        match event:
+            case Surveyed():
+                self._take(event)
+            case Stopped():
+                self.ended.emit("stopped")
+            case Failed():
+                self.failed.emit(sentence(event.error))
+                self.ended.emit("ended early")
+            case Ended():
+                self.ended.emit("")
+
+    def _take(self, event: Surveyed) -> None:
+        assert self.series is not None  # see `_on_pass`
+        self.series.add(event.results)
+        if event.results:
+            self.last = event.results[-1]
+        if event.over:
+            self.events = tuple(sorted((*self.events, *event.over), key=lambda e: e.start))
+        now = time.monotonic()
+        if not self._began or self._gate.closed:
+            self._began, self._seen = now, event.done
+        rate = (event.done - self._seen) / max(now - self._began, 1e-3)
+        note = f"{rate:.0f} fps" if now - self._began > 1 and rate > 0 else ""
+        self.progressed.emit(event.done, event.total, note)
+        self.grew.emit()
+
+    @Slot(object)
+    def _on_offset(self, event: object) -> None:
+        if self._loaded is None:
+            return
+        if isinstance(event, Lasted):
+            self.lasted.emit(event)
+        elif isinstance(event, Failed):
+            self.failed.emit(sentence(event.error))
+
+    @Slot(object)
+    def _on_measure(self, event: object) -> None:
+        if self._loaded is None:
+            return
+        if isinstance(event, Measured):
+            self.measures.setdefault(event.name, {}).update(event.values)
+            self.measured.emit()
+        elif isinstance(event, Failed):
+            self.failed.emit(sentence(event.error))
