@@ -19,7 +19,7 @@ from core.measures import _distances as of
 from core.measures.histogram import KL_LIMIT, SMOOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -74,9 +74,14 @@ class DistanceMap:
             return None
         return int(places[0]) // self.step, int(places[1]) // self.step
 
-    def first(self, cell: int) -> int:
-        """Return the number of the first frame of a row or column; `size` asks for the last one."""
-        return int(self.frames[min(cell * self.step, len(self.frames) - 1)])
+    def along(self, number: int) -> float:
+        """Return where along an axis a frame of this number begins, or would, in cells."""
+        return float(np.searchsorted(self.frames, number)) / self.step
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The numbers of the first and the last frame."""
+        return int(self.frames[0]), int(self.frames[-1])
 
 
 def distance_map(
@@ -85,9 +90,21 @@ def distance_map(
     *,
     token: Token | None = None,
     frames: NDArray[np.int64] | None = None,
-    told: Callable[[float], None] | None = None,
 ) -> DistanceMap:
-    """Return the distances of all pairs of frames.
+    """Return the distances of all pairs of frames; the same as the last of `mapped`."""
+    *_, found = mapped(counts, most, token=token, frames=frames)
+    assert isinstance(found, DistanceMap)
+    return found
+
+
+def mapped(
+    counts: NDArray[np.integer],
+    most: int = MOST,
+    *,
+    token: Token | None = None,
+    frames: NDArray[np.int64] | None = None,
+) -> Iterator[float | DistanceMap]:
+    """Yield the share 0...1 that is done, again and again, then the distances of all pairs.
 
     Parameters
     ----------
@@ -99,8 +116,6 @@ def distance_map(
         Checked between blocks of at most about a million pairs.
     frames
         (N,) numbers of the frames, ascending; 0, 1, 2 … when None.
-    told
-        Is told the share 0...1 that is done.
 
     Raises
     ------
@@ -133,11 +148,10 @@ def distance_map(
         block[np.arange(len(block)), np.arange(part.start, part.stop)] = 0.0  # exactly
         cells = slice(start, min(start + rows, size))
         values[cells], where[cells] = _largest(block, step, size)
-        if told is not None:
-            told(cells.stop / size)
+        yield cells.stop / size
     for array in (values, where):
         array.setflags(write=False)
-    return DistanceMap(values, where, step, numbers)
+    yield DistanceMap(values, where, step, numbers)
 
 
 def _largest(block: Floats, step: int, size: int) -> tuple[Floats, NDArray[np.int32]]:

@@ -43,6 +43,7 @@ class DistanceDialog(QDialog):
         about = QLabel(ABOUT, self)
         about.setWordWrap(True)
         about.setProperty("role", "muted")
+        about.setMinimumHeight(2 * about.fontMetrics().lineSpacing())  # else it takes from the map
         self.view = DistanceView(self)
         self.view.setToolTip(HINT)
         self.view.cell_changed.connect(self._refresh)

@@ -14,7 +14,7 @@ from core.measures.histogram import KL_LIMIT
 from core.sequence import distances
 from core.sequence._looks import hist_kl
 from core.sequence.analysis import analyse
-from core.sequence.distances import COLORS, DistanceMap, distance_map, picture, place
+from core.sequence.distances import COLORS, DistanceMap, distance_map, mapped, picture, place
 from core.sequence.params import SequenceParams
 from core.sequence.pixels import picture as counted
 from core.sequence.types import Frame
@@ -79,8 +79,7 @@ def test_blocks_do_not_show(monkeypatch):
     whole = distance_map(counts, 17)
     for pairs in (1, 500, 1000):
         monkeypatch.setattr(distances, "_PAIRS", pairs)
-        shares = []
-        made = distance_map(counts, 17, told=shares.append)
+        *shares, made = mapped(counts, 17)
         assert np.abs(made.values - whole.values).max() <= 1e-12
         assert np.array_equal(made.where, whole.where)
         assert shares == sorted(shares)
@@ -105,21 +104,22 @@ def test_numbers_of_frames_may_have_gaps():
     assert made.cell_of(7, 2) == (2, 0)
     for pair in ((4, 2), (2, 12), (0, 3), (12, 12)):
         assert made.cell_of(*pair) is None
-    assert [made.first(k) for k in range(5)] == [2, 3, 7, 11, 11]
+    assert [made.along(k) for k in (0, 2, 3, 4, 7, 11, 12)] == [0, 0, 1, 2, 2, 3, 4]
+    assert made.span == (2, 11)
+    coarse = distance_map(histograms(4), 2, frames=np.array([2, 3, 7, 11]))
+    assert [coarse.along(k) for k in (2, 3, 7, 11, 12)] == [0, 0.5, 1, 1.5, 2]
 
 
 def test_it_stops_when_it_is_no_longer_wanted(monkeypatch):
     monkeypatch.setattr(distances, "_PAIRS", 100)
     token = Token()
-    shares = []
-
-    def told(share: float) -> None:
-        shares.append(share)
-        token.cancel()
-
+    steps = mapped(histograms(50), token=token)
+    assert 0 < next(steps) < 1
+    token.cancel()
     with pytest.raises(Cancelled):
-        distance_map(histograms(50), token=token, told=told)
-    assert len(shares) == 1
+        next(steps)
+    with pytest.raises(Cancelled):
+        distance_map(histograms(50), token=token)
 
 
 def test_what_is_no_histogram_is_refused():
