@@ -14,6 +14,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 from core.sequence.stored import NUMBERS
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = 1
 _KIND: Final = 0x504C5351  # "PLSQ": this file is ours
+_BESIDE: Final = "-state"
 _WAIT: Final = 2.0
 """Seconds that another writer is waited for."""
 _TABLES: Final = f"""
@@ -41,7 +43,6 @@ CREATE TABLE events (
 CREATE TABLE measures (
     key TEXT, name TEXT, frame INTEGER, value REAL, PRIMARY KEY (key, name, frame)
 ) WITHOUT ROWID;
-CREATE TABLE states (after INTEGER PRIMARY KEY, data BLOB);
 """
 Rows = list[tuple[Any, ...]]
 Step = tuple[str, "Sequence[tuple[Any, ...]]"]
@@ -66,6 +67,7 @@ class ArchiveFile:
         self._path, self.problem = path, ""
         self._lock = threading.RLock()
         self._closed = False
+        self._beside: bytes | None = None
         self._elsewhere = ["", ":memory:"] if path is not None else []
         self._base = self._memory() if path is None else self._opened(path)
 
@@ -106,11 +108,45 @@ class ArchiveFile:
                 else:
                     return
 
-    def shrink(self) -> None:
-        """Give back the room of what was deleted."""
-        with self._lock, contextlib.suppress(sqlite3.Error):
+    def keep_beside(self, data: bytes) -> None:
+        """Keep bytes of any number in a file of their own, so that nobody waits for them.
+
+        They take the place of the last ones at once. Where they cannot be written there are none.
+        """
+        if self._path is None or self.problem:
+            self._beside = data
+            return
+        target = self._path.with_name(self._path.name + _BESIDE)
+        temporary = target.with_name(f"{target.name}-{threading.get_ident()}")
+        try:
+            with temporary.open("wb") as file:
+                file.write(zlib.crc32(data).to_bytes(4, "little"))
+                file.write(data)
             if not self._closed:
-                self._base.executescript("PRAGMA incremental_vacuum")
+                temporary.replace(target)
+        except OSError:
+            self.drop_beside()
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def beside(self) -> bytes | None:
+        """Return what `keep_beside` kept last; None when there is nothing, or it is damaged."""
+        if self._path is None or self.problem:
+            return self._beside
+        try:
+            data = self._path.with_name(self._path.name + _BESIDE).read_bytes()
+        except OSError:
+            return None
+        whole = zlib.crc32(memoryview(data)[4:]).to_bytes(4, "little") == data[:4]
+        return data[4:] if whole else None
+
+    def drop_beside(self) -> None:
+        """Keep nothing beside."""
+        self._beside = None
+        if self._path is not None:
+            with contextlib.suppress(OSError):
+                self._path.with_name(self._path.name + _BESIDE).unlink(missing_ok=True)
 
     def _transaction(self, steps: tuple[Step, ...]) -> None:
         base = self._base
@@ -144,7 +180,6 @@ class ArchiveFile:
         """Open a file that is ours, or new; `ValueError` when it is of another schema."""
         base = _connected(str(path))
         try:
-            base.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before there is a table
             base.execute("PRAGMA journal_mode = WAL")
             base.execute("PRAGMA synchronous = NORMAL")
             base.execute("BEGIN IMMEDIATE")  # so that two do not make the tables at once
@@ -226,9 +261,9 @@ def _unwritable(error: Exception) -> str:
 
 
 def files_of(path: Path) -> Iterator[Path]:
-    """Yield the file of an archive, and those that SQLite has beside it."""
+    """Yield the file of an archive, and those that lie beside it."""
     yield path
-    for more in ("-wal", "-shm", "-journal"):
+    for more in ("-wal", "-shm", "-journal", _BESIDE):
         yield path.with_name(path.name + more)
 
 

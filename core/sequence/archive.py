@@ -165,8 +165,8 @@ class Archive:
 
     def finish(self) -> None:
         """Say that the pass came to its end: nothing is gone on with."""
-        self._file.write((_NOTE, [("complete", "1")]), ("DELETE FROM states", [()]))
-        self._file.shrink()
+        self._file.write((_NOTE, [("complete", "1")]))
+        self._file.drop_beside()
 
     def forget(self, before: int) -> None:
         """Forget all of the frames before this one."""
@@ -175,24 +175,22 @@ class Archive:
 
     def clear(self) -> None:
         """Forget everything."""
-        tables = (*_BY_FRAME, "events", "states", "about")
+        tables = (*_BY_FRAME, "events", "about")
         self._file.write(*((f"DELETE FROM {t}", [()]) for t in tables))
+        self._file.drop_beside()
 
     def keep_state(self, after: int, data: bytes, looks: Mapping[int, Look] | None = None) -> None:
         """Store what analysis goes on from, once the frames up to index `after` were taken.
 
         `looks` are those of frames whose results are not settled yet.
         """
-        self._file.write(
-            ("DELETE FROM states", [()]),
-            ("INSERT INTO states VALUES (?, ?)", [(after, data)]),
-            (_LOOK, look_rows(looks)),
-        )
+        self._file.write((_LOOK, look_rows(looks)))
+        self._file.keep_beside(after.to_bytes(8, "little", signed=True) + data)
 
     def state(self) -> tuple[int, bytes] | None:
         """Return what `keep_state` was told last."""
-        rows = self._file.read("SELECT after, data FROM states")
-        return (rows[0][0], rows[0][1]) if rows else None
+        data = self._file.beside()
+        return (int.from_bytes(data[:8], "little", signed=True), data[8:]) if data else None
 
     def events(self) -> list[Event]:
         """Return the events that are over, by their start."""

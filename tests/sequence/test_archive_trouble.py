@@ -153,11 +153,35 @@ def test_what_analysis_goes_on_from_takes_no_room_when_it_is_done(tmp_path):
     with Archive(path) as archive:
         archive.add(some(0, 3))
         archive.keep_state(2, bytes(20_000_000))
-    assert path.stat().st_size > 20_000_000
+        archive.keep_state(2, bytes(10_000_000))
+    assert sum(f.stat().st_size for f in tmp_path.iterdir()) > 10_000_000
     with Archive(path) as archive:
+        assert archive.state() == (2, bytes(10_000_000))
         archive.finish()
-    assert path.stat().st_size < 200_000
+        assert archive.state() is None
     assert [p.name for p in tmp_path.iterdir()] == ["x.sqlite"]
+    assert path.stat().st_size < 200_000
+
+
+@pytest.mark.parametrize("content", [b"", b"abc", b"abcdefgh" * 9, None])
+def test_a_damaged_state_is_none(tmp_path, content):
+    path = tmp_path / "x.sqlite"
+    with Archive(path) as archive:
+        archive.add(some(0, 3))
+        archive.keep_state(2, b"known")
+        (beside,) = tmp_path.glob("*-state")
+        whole = beside.read_bytes()
+        beside.write_bytes(whole[:-1] if content is None else content)
+        assert archive.state() is None
+        beside.write_bytes(whole)
+        assert archive.state() == (2, b"known")
+        beside.unlink()
+        beside.mkdir()  # where nothing can be written
+        archive.keep_state(2, b"more")
+        assert archive.state() is None
+        assert archive.problem == ""
+        assert sorted(p.name for p in tmp_path.iterdir() if p.is_dir()) == [beside.name]
+        assert not [p.name for p in tmp_path.iterdir() if "-state-" in p.name]
 
 
 def test_after_closing_nothing_is_known_and_nothing_fails(tmp_path):
@@ -194,6 +218,8 @@ def test_results_in_a_folder_that_cannot_be_written_are_kept_while_it_is_open(tm
         archive.add(some(0, 3), looks(0, 3))
         assert archive.frames == 3
         assert archive.thumbnail(2) is not None
+        archive.keep_state(2, b"known")
+        assert archive.state() == (2, b"known")
         archive.finish()
         assert archive.complete
 
