@@ -122,6 +122,13 @@ def test_what_overlaps_is_stacked_and_the_fourth_is_a_line() -> None:
     ]
 
 
+def test_letters_of_events_that_are_near_do_not_overlap() -> None:
+    axis = Axis.whole(900, 1000.0)
+    events = [event("cut", 100), event("torn", 104), event("black", 130)]
+    marks = laid_out(events, axis.x_of, axis.left, axis.right)
+    assert [mark.row for mark in marks] == [0, 1, 0]
+
+
 def test_rows_are_added_when_they_are_needed(timeline) -> None:
     timeline.show_events([event("black", 100, 200)])
     one = timeline.tracks.marks.height()
