@@ -151,7 +151,8 @@ class Timeline(QFrame):
         self.tracks.filmstrip.show_thumbnail(index, image)
 
     def forget_thumbnails(self) -> None:
-        """Let go of all pictures: those that are seen are asked for again."""
+        """Let go of all pictures, as they are of another sequence: all frames are seen then."""
+        self.show_whole()
         self.tracks.filmstrip.forget_thumbnails()
 
     def show_missing(self, frames: Collection[int]) -> None:

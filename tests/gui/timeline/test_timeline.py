@@ -177,6 +177,9 @@ def test_a_sequence_that_grows_keeps_what_is_seen(timeline) -> None:
     seen = timeline.tracks.axis
     timeline.show_length(1200, None, 25.0)
     assert (timeline.tracks.axis.start, timeline.tracks.axis.end) == (seen.start, seen.end)
+    timeline.forget_thumbnails()  # another one begins
+    assert timeline.tracks.axis.is_whole
+    Mouse(timeline.tracks.ruler).turn((LEFT + 300, 5), 8)
     timeline.show_frame(1100)
     timeline.show_range((1000, 1150))
     timeline.show_length(50, None, 25.0)  # another one
