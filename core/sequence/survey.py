@@ -38,7 +38,7 @@ PAUSE: Final = 0.1
 """Seconds from one batch of results to the next, at least."""
 STATE_SECONDS: Final = 20.0
 """Seconds from one stored state to the next, at least."""
-MOST: Final = 5000
+MOST: Final = 2000
 """Frames that are remembered of a live source, unless said otherwise."""
 
 

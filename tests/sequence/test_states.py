@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.sequence import states
+from core.sequence._watch import _KEPT
 from core.sequence.analysis import Analysis
 from core.sequence.golden import Golden
 from core.sequence.growing import Growing
@@ -74,6 +75,17 @@ def test_damaged_bytes_are_refused_or_read_and_never_fatal(at, byte, short):
     data[at] = byte
     found = unpacked(bytes(data[:at] if short else data))
     assert found is None or (isinstance(found, dict) and not short)
+
+
+def test_everything_that_changes_is_kept():
+    """What is added to these classes must be kept, or be given anew."""
+    given = {"_params", "_token", "_masks", "_seen", "_reference", "_beside", "_mover"}
+    analysis = Analysis(SequenceParams(flow="points"), Token())
+    watch = analysis._watch
+    assert set(vars(analysis)) == {"_beside", "_watch", "_clock", "_waiting"}
+    assert set(vars(watch)) == given | set(_KEPT)
+    assert set(vars(watch._mover)) == {"_params", "_dense", "_points", "_gray"}
+    analysis.close()
 
 
 class Strange:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from dataclasses import replace
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
+from core import open_source
 from core.buffer import ImageBuffer
 from core.errors import Cancelled, CompareError, ReadError
 from core.sequence import survey as surveying
@@ -24,7 +29,7 @@ from tests.sequence.reel import LiveReel, Reel
 from tests.sequence.test_archive import alike, numbered
 from tests.sequence.test_survey import FRAMES, asked, interrupted, same, stored, told
 
-SMALL = Film(seed=6, height=36, width=64)
+ROOT = Path(__file__).parents[2]
 
 
 def reel(count=40, seed=6, kind=Reel, first=0):
@@ -189,3 +194,43 @@ def test_live_pairs():
 def test_a_second_source_needs_a_pairing():
     with pytest.raises(ValueError, match="go together"):
         Question(reel(), reel())
+
+
+CRASH = """
+import os, sys
+from pathlib import Path
+from core import open_source
+from core.sequence import _passes, survey as surveying
+from core.sequence.archive import Archive
+from core.sequence.params import SequenceParams
+from core.types import Token
+
+surveying.PAUSE, surveying.STATE_SECONDS, _passes._RATIO = 0.0, 1e-9, 0
+source = open_source(sys.argv[1], isolated=False)
+params = SequenceParams(against="background", window=8)
+question = surveying.Question(source, params=params)
+for batch in surveying.survey(question, Archive(Path(sys.argv[2])), Token()):
+    if batch.done == 21:
+        os._exit(9)
+"""
+
+
+def test_a_program_that_died_goes_on_exactly(tmp_path):
+    folder, path = tmp_path / "shown", tmp_path / "x.sqlite"
+    folder.mkdir()
+    for i, (x, _) in enumerate(Film(seed=2, height=54, width=96).frames(30)):
+        cv2.imwrite(str(folder / f"f_{i:02}.png"), x)
+    command = [sys.executable, "-c", CRASH, str(folder), str(path)]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 9, done.stderr
+    source = open_source(folder, isolated=False)
+    question = Question(source, params=SequenceParams(against="background", window=8))
+    with Archive(path) as part, Archive(None) as whole:
+        assert (part.frames, part.complete, part.problem) == (21, False, "")
+        assert part.state()[0] in (19, 20)
+        batches = told(question, part)
+        assert len(batches[0].results) == 21
+        assert not any(b.again > 1 for b in batches)
+        told(question, whole)
+        same(stored(part), stored(whole))
+    source.close()
