@@ -20,7 +20,7 @@ from core.sequence.pixels import as_bytes
 from core.sequence.states import packed, unpacked
 from core.types import Token
 from tests.sequence.test_archive import alike
-from tests.sequence.test_survey import FRAMES
+from tests.sequence.test_survey import FRAMES, WAYS
 
 
 def known(count=5, **params):
@@ -33,6 +33,37 @@ def known(count=5, **params):
 
 
 DATA = known(12)
+LATER = 8
+
+
+@pytest.mark.parametrize("way", ["previous", "short window", "first"])
+def test_it_goes_on_exactly_from_every_frame(way):
+    """Also from those whose verdicts wait."""
+    params = SequenceParams(**WAYS[way])
+
+    def analysis():
+        return Analysis(params, Token(), rate=25, masks=True)
+
+    def told(one, frames):
+        return [r for f in frames for r in one.take(f)]
+
+    whole, first = analysis(), analysis()
+    expected = told(whole, FRAMES) + list(whole.finish())
+    done = 0
+    for n, frame in enumerate(FRAMES, 1):
+        done += len(told(first, [frame]))
+        second = analysis()
+        second.go_on(unpacked(packed(first.state())))
+        found = told(second, FRAMES[n : n + LATER])
+        if n + LATER >= len(FRAMES):
+            found += list(second.finish())
+        assert len(found) >= LATER - 1 or n + LATER >= len(FRAMES)
+        for one, other in zip(found, expected[done : done + len(found)], strict=True):
+            assert alike(one, other), n
+            np.testing.assert_equal(one.mask, other.mask)
+        second.close()
+    for x in (whole, first):
+        x.close()
 
 
 def test_a_golden_model_goes_on_exactly():
