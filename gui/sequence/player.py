@@ -9,12 +9,17 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from core.sequence.transport import Transport
 
+SKIP: Final = 4
+"""At most so many frames on from one to the next that is shown: when those cannot be had in time it
+plays slower, as a decoder has to go through every frame all the same."""
 _OVER: Final = 1.0
 """Seconds over which frames a second are counted."""
 
 
 class Player(QObject):
-    """A clock for one sequence. Frames that cannot be had in time are left out, and it says so.
+    """A clock for one sequence.
+
+    Frames that cannot be had in time are left out, or it plays slower, and it says so.
 
     Signals
     -------
@@ -40,7 +45,7 @@ class Player(QObject):
         self.transport = Transport(1)
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._next)
-        self._clock = QElapsedTimer()
+        self._clock, self._since = QElapsedTimer(), QElapsedTimer()
         self._begun = self._asked = 0
         self._waiting = False
         self._on = False
@@ -60,6 +65,7 @@ class Player(QObject):
         self._told = 0.0
         self.playing_changed.emit(True)
         self._clock.start()
+        self._since.start()
         if self._begun == index:
             self._waiting, self._asked = False, index
             self._next()
@@ -84,7 +90,7 @@ class Player(QObject):
         if not self._on or not self._waiting:
             return
         self._waiting = False
-        now = self._seconds
+        now = self._since.nsecsElapsed() / 1e9
         self._times.append(now)
         while self._times and self._times[0] < now - _OVER:
             self._times.popleft()
@@ -108,6 +114,10 @@ class Player(QObject):
         due = self.transport.due(self._begun, self._seconds)
         if due is None:
             self.pause()
+        elif self._asked < due - SKIP:
+            self._begun = self._asked + SKIP
+            self._clock.restart()
+            self._ask(self._begun)
         elif due != self._asked:
             self._ask(due)
         else:
