@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from core.geometry import IDENTITY
 from core.scheduler import Failed
@@ -48,13 +48,21 @@ class Flowing(QObject):
         Where motion is drawn, and who has the pictures.
     switch
         Lets it be drawn; enabled for two pictures of one size.
+
+    Signals
+    -------
+    settled()
+        The motion of the newest pair is known, or cannot be: whoever plays may go on.
     """
+
+    settled = Signal()
 
     def __init__(self, view: CompareView, controller: Controller, switch: QAction) -> None:
         super().__init__(view)
         self._view, self._controller, self._switch = view, controller, switch
         self._asked: Pair | None = None
         self._ready: FlowReady | None = None
+        self._looking = False
         self._seen = False  # whether pictures of the pair are on the screen
         self._drawn: tuple[FlowReady, Matrix, Matrix] | None = None
         self._session = controller.session
@@ -70,6 +78,11 @@ class Flowing(QObject):
         """Whether nothing is being computed."""
         return self._bridge.idle
 
+    @property
+    def looking(self) -> bool:
+        """Whether the motion of the pair is still looked for; `settled` follows."""
+        return self._looking
+
     def close(self) -> None:
         """Stop, and wait for the thread to end."""
         self._bridge.close()
@@ -84,6 +97,7 @@ class Flowing(QObject):
         """Show nothing until there are other pictures: those on the screen are none of the pair."""
         self._bridge.cancel()
         self._asked = self._ready = None
+        self._settle()
         self._draw()
 
     def refresh(self) -> None:
@@ -94,7 +108,7 @@ class Flowing(QObject):
         if a is None or b is None or not possible or not self._switch.isChecked():
             self.forget()
         elif self._asked != (a.key, b.key):
-            self._asked, self._ready = (a.key, b.key), None
+            self._asked, self._ready, self._looking = (a.key, b.key), None, True
             self._bridge.submit(finding(a, b))
 
     def _on_picture(self) -> None:
@@ -112,8 +126,15 @@ class Flowing(QObject):
             self._ready = event
             if self._seen:
                 self._draw()
+            self._settle()
         elif isinstance(event, Failed):
             self._controller.failed.emit(sentence(event.error))
+            self._settle()
+
+    def _settle(self) -> None:
+        if self._looking:
+            self._looking = False
+            self.settled.emit()
 
     def _draw(self) -> None:
         """Draw what is known of the pair, where its pictures lie now."""

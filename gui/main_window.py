@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         p.regions.region_clicked.connect(self.presenter.go_to_region)
         self.sequences.failed.connect(p.notices.show_error)
         self.sequences.told.connect(p.notices.show_info)
+        self.sequences.viewing.glimpsed.connect(lambda _: self.flowing.forget())
         view.part_chosen.connect(self.pages.choose)
         self.pages.refused.connect(p.notices.show_error)
         p.tone.tone_changed.connect(c.set_tone)

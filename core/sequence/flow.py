@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from core.errors import CompareError
-from core.parallel import both
 from core.pyramid import level_shape, preview_level
 from core.sequence._flow_trust import trusted_of
 from core.sequence._points import Points, overview
@@ -152,13 +151,15 @@ def flow_between(
     if min(small.shape) < LEAST:
         raise CompareError(f"Pictures of {_size(a.shape)} are too small to find motion in.")
     token.check()
-    one_way, other_way = Dense(preset), Dense(preset)
-    forth, back = both(lambda: one_way(small, there), lambda: other_way(there, small), token)
-    trusted, trusted_b = both(
-        lambda: trusted_of(small, there, forth, back),
-        lambda: trusted_of(there, small, back, forth),
-        token,
-    )
+    # On this thread alone: those for strips may be busy with a whole sequence.
+    find = Dense(preset)
+    forth = find(small, there)
+    token.check()
+    back = find(there, small)
+    token.check()
+    trusted, trusted_b = (
+        trusted_of(small, there, forth, back), trusted_of(there, small, back, forth)
+    )  # fmt: skip
     token.check()
     across, down = one.shape[1] / small.shape[1], one.shape[0] / small.shape[0]
     x, y = forth[..., 0].ravel() * across, forth[..., 1].ravel() * down

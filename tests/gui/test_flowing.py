@@ -175,10 +175,15 @@ def test_motion_of_pictures_before_is_never_on_those_after(
     driver.open(*moved)
     flowing(driver)
     held.go.clear()
+    told: list[None] = []
+    driver.window.flowing.settled.connect(lambda: told.append(None))
     driver.open(*still)  # its pictures are painted, its motion is not found yet
     assert shown(driver) is None
+    assert driver.window.flowing.looking
     held.go.set()
     flowing(driver)
+    assert told == [None]
+    assert not driver.window.flowing.looking
 
 
 def test_motion_of_pictures_to_come_waits_for_them(
