@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from core.types import Pixels
 
-_STEP_SECONDS: Final = 0.1
+_STEP_SECONDS: Final = 0.03
 """After which an answer that is not ready is put off, so that the asker may change its mind."""
 
 

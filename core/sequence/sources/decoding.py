@@ -1,9 +1,14 @@
 """What a worker does for a video file: exact frames in any order, from one decoder.
 
 Decoding begins at the last key before a frame and goes forward. The decoder stays where it is, so
-the next frame asked for costs one frame; frames that were passed on the way are kept for a while,
-so a few steps back cost nothing. Work is done in steps of a moment, between which the asker may
-change its mind: an answer that is not ready is asked for again.
+the next frame asked for costs one frame. Work is done in steps of a moment, between which the asker
+may change its mind: an answer that is not ready is asked for again.
+
+Two things make it faster, and neither changes a pixel. Frames that were passed on the way are kept,
+unconverted, so going back by a little costs no decoding. And on the way forward, those that no
+other frame is made of need not be decoded: the standards of `_SAFE` say which these are. Where
+something is damaged everything is decoded, as what is put in place of damage may come from any
+frame.
 """
 
 from __future__ import annotations
@@ -16,7 +21,9 @@ from av.error import FFmpegError
 from core.errors import ReadError
 from core.io.files import PictureFile
 from core.io.limits import Limits
+from core.sequence.sources import kept
 from core.sequence.sources.containers import is_text, opened, video_stream
+from core.sequence.sources.kept import Kept
 from core.sequence.sources.packets import PacketIndex
 
 if TYPE_CHECKING:
@@ -28,8 +35,12 @@ if TYPE_CHECKING:
 
 _NEAR: Final = 24
 """Packets up to a key that are decoded through rather than jumped over."""
-_KEPT_BYTES: Final = 96 << 20
-_KEPT_LEAST, _KEPT_MOST = 4, 48
+_DRAG: Final = 64
+"""Who goes back by no more frames than this probably goes on so: what is passed will be wanted."""
+_SAFE: Final = frozenset({"h264", "mpeg1video", "mpeg2video"})
+"""Codings with frames that no other is made of, ever (nal_ref_idc of 0; B pictures). HEVC's may
+serve those of higher layers, what VP8 says of segments is read by the next frame, and MPEG-4 in AVI
+may pack two frames into one."""
 _TRIES: Final = 4
 
 
@@ -51,7 +62,8 @@ class Video:
         self._most = most
         self._target, self._tries, self._last = -1, 0, -1
         self._wrong, self._failed, self._careful = 0, False, False
-        self._kept: dict[int, VideoFrame] = {}
+        self._kept = Kept()
+        self._skips, self._skipped, self._from = True, set[int](), 0
         self.turned: dict[int, int] = {}
         self.doubts: set[int] = set()
         try:
@@ -87,7 +99,9 @@ class Video:
             self._container.close()
             raise
         self._is_avi = self._container.format.name == "avi"
-        self._began = 0
+        self._skips &= self._stream.codec_context.name in _SAFE
+        self._began = self._first = 0
+        self._kept.clear()
         self._restart(0)
 
     def _restart(self, first: int) -> None:
@@ -95,7 +109,7 @@ class Video:
         self._packets: Iterator[Packet[VideoStream]] = self._container.demux(self._stream)
         self._skip_to, self._fed, self._last, self._out = first, -1, -1, 0
         self._ended = self._doubtful = False
-        self._kept.clear()
+        self._skipped.clear()
 
     def index_some(self, until: float) -> bool:
         """Take in packets until a time; return whether that was the last of them."""
@@ -142,16 +156,27 @@ class Video:
     def frame(self, number: int, until: float) -> VideoFrame | bool:
         """Return a frame; False: not by the time given, ask again; True: it cannot be decoded."""
         if number != self._target:
+            # Of what is passed on the way back, as much is kept as there is room for.
+            back = 0 < self._target - number <= _DRAG
+            self._kept.most = kept.BYTES if back else self._kept.most
+            self._from = number - self._kept.room if back else number
             self._target, self._tries = number, 0
             if number not in self._kept:
                 self._approach(number)
-        while number not in self._kept:
-            if (self._last > number or self._ended) and not self._try_otherwise(number):
+        while True:
+            gone_by = (self._last > number or self._ended) and number not in self._kept
+            if self._skipped and (gone_by or not self._skips):
+                self._skips = False
+                self._kept.clear()
+                self._jump(number)
+                continue
+            if number in self._kept:
+                return self._kept[number]
+            if gone_by and not self._try_otherwise(number):
                 return True
             self._step()
             if time.monotonic() > until and number not in self._kept:
                 return False
-        return self._kept[number]
 
     def _try_otherwise(self, number: int) -> bool:
         """Begin anew for a frame that did not come, if there is hope; return whether there is."""
@@ -179,15 +204,20 @@ class Video:
             return
         key = self.index.key_for(number)
         place = key.place if key else 0
-        if self._last >= number or self._ended or place > max(self._fed, 0) + _NEAR:
+        far = place > max(self._fed, 0) + _NEAR
+        behind = number < self._first or self._last >= number or number in self._skipped
+        if far or behind or self._ended:
             self._jump(number)
 
     def _jump(self, number: int, back: int = 0) -> None:
         key = self.index.key_for(number, back)
         place = key.place if key else 0
+        self._kept.most = kept.BYTES
+        self._first = (self.index.number(key.pts) or 0) if key else 0
         if key is None or not self._seek(key.dts, place):
+            first = self._first
             self._again()  # and read through to the key
-            self._skip_to = place
+            self._skip_to, self._first = place, first
         self._began = place
 
     def _seek(self, dts: int, place: int) -> bool:
@@ -223,10 +253,13 @@ class Video:
 
     def _decode(self, packet: Packet[VideoStream] | None) -> None:
         frames = []
+        context = self._stream.codec_context
+        context.skip_frame = "NONREF" if self._passes(packet) else "DEFAULT"
         try:
-            frames = self._stream.codec_context.decode(packet)
+            frames = context.decode(packet)
         except FFmpegError:  # its frame will be missing, which is then said
             self._failed = self._doubtful = True
+            self._skips = False
         if packet is not None:
             place = self.index.place(packet.pts)
             self._fed = max(self._fed, 0 if place is None else place)
@@ -235,23 +268,30 @@ class Video:
             self._out += 1
             self._doubtful &= not frame.key_frame
             if number is not None and number < len(self.index):
-                self._kept[number] = frame
-                if self._doubtful or frame.is_corrupt:
-                    self.doubts.add(number)
+                # What comes before the key may be made of frames that were never decoded, and of
+                # what was passed over there may be one field alone.
+                if number >= self._first and number not in self._skipped:
+                    self._keep(number, frame)
                 self._wrong += number <= self._last
                 self._last = max(self._last, number)
         if self._wrong >= _TRIES and not self._failed and not self.index.counted:
             self.index.counted = True  # the file's times are not those at which frames are shown
             self._again()
             return
-        self._trim()
+        self._kept.trim(self._target, self._last)
 
-    def _trim(self) -> None:
-        """Forget the frames that were passed first; never one that is asked for, or comes after."""
-        size = sum(plane.buffer_size for f in self._kept.values() for plane in f.planes)
-        passed = sorted(n for n in self._kept if n < self._target)
-        for number in passed:
-            count = len(self._kept)
-            if (size <= _KEPT_BYTES and count <= _KEPT_MOST) or count <= _KEPT_LEAST:
-                return
-            size -= sum(plane.buffer_size for plane in self._kept.pop(number).planes)
+    def _passes(self, packet: Packet[VideoStream] | None) -> bool:
+        """Whether nothing of a packet is wanted but what other frames are made of."""
+        if packet is None or not self._skips or self.index.counted:
+            return False
+        number = self.index.number(packet.pts)
+        if number is None or number >= self._from:
+            return False
+        self._skipped.add(number)
+        return True
+
+    def _keep(self, number: int, frame: VideoFrame) -> None:
+        self._kept.put(number, frame)
+        if self._doubtful or frame.is_corrupt:
+            self.doubts.add(number)
+            self._skips = False

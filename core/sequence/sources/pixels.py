@@ -8,10 +8,12 @@ it names no matrix, BT.601 is taken up to 576 rows and BT.709 above, as players 
 from __future__ import annotations
 
 import re
+import threading
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import cv2
 import numpy as np
+from av.video.reformatter import VideoReformatter
 
 from core.errors import ReadError
 from core.io.decoded import upright
@@ -38,7 +40,26 @@ _WEIGHTS: Final = {  # red and blue of the luma
 _NAMES: Final = {_BT709: "BT.709", 4: "FCC", _BT601: "BT.601", 7: "SMPTE 240M", _BT2020: "BT.2020"}
 _NOT_SRGB: Final = {8: "linear light", 16: "PQ (HDR)", 18: "HLG (HDR)"}  # AVColorTransfer
 _SD_ROWS: Final = 576
+_APART: Final = frozenset(
+    {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12"}
+)
+"""Of even width and height these become the same values as RGB in planes and as RGB in one, and
+in planes in two thirds of the time."""
 _FLOAT: Final = re.compile(r"f(16|32)")  # in the name of a pixel format
+
+
+class _Converters(threading.local):
+    """swscale with its tables, which take as long to make as a picture of some size to convert."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, VideoReformatter] = {}
+
+    def to(self, goal: str) -> VideoReformatter:
+        """Return the one that last made this format."""
+        return self._kept.setdefault(goal, VideoReformatter())
+
+
+_converters: Final = _Converters()
 
 
 class Picture(NamedTuple):
@@ -129,6 +150,9 @@ def _encoding(transfer: int, notices: list[Notice], name: str) -> Encoding:
 def _by_swscale(frame: VideoFrame, matrix: int, depth: int, *, has_alpha: bool) -> Pixels:
     """Convert what swscale does to half a level: 8 bits, and whatever is RGB already."""
     if depth <= 8:
+        if not has_alpha and frame.format.name in _APART and not (frame.width | frame.height) & 1:
+            green, blue, red = _planes(_reformat(frame, "gbrp", matrix, _FULL), np.uint8)
+            return np.asarray(cv2.merge([red, green, blue]))
         goal = "rgba" if has_alpha else "rgb24"
         return _packed(_reformat(frame, goal, matrix, _FULL), 4 if has_alpha else 3, np.uint8)
     goal = f"gbr{'a' if has_alpha else ''}p{depth}le"
@@ -183,8 +207,8 @@ def _gray(frame: VideoFrame, depth: int, *, has_alpha: bool) -> Pixels:
 
 
 def _reformat(frame: VideoFrame, goal: str, matrix: int, full: int) -> VideoFrame:
-    return frame.reformat(
-        format=goal, src_colorspace=matrix, dst_colorspace=matrix, interpolation=_EXACT,
+    return _converters.to(goal).reformat(
+        frame, format=goal, src_colorspace=matrix, dst_colorspace=matrix, interpolation=_EXACT,
         src_color_range=_FULL if _is_full(frame) or frame.format.is_rgb else _LIMITED,
         dst_color_range=full,
     )  # fmt: skip

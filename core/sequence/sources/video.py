@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _REMEMBERED: Final = 4
+_LOOK: Final = 0.02
+"""Seconds between looks at the token while another thread has the decoder."""
 
 
 class VideoSource:
@@ -107,7 +109,10 @@ class VideoSource:
         """See `Source`."""
         if not 0 <= index < self.count:
             raise IndexError(f"there is no frame {index} of {self.count}")
-        with self._lock:
+        while not self._lock.acquire(timeout=_LOOK):
+            if token is not None:
+                token.check()
+        try:
             if index in self._frames:
                 self._frames.move_to_end(index)
                 return self._frames[index]
@@ -116,6 +121,8 @@ class VideoSource:
             if len(self._frames) > _REMEMBERED:
                 self._frames.popitem(last=False)
             return made
+        finally:
+            self._lock.release()
 
     def _read(self, index: int, token: Token | None) -> Frame:
         asked, name = self._reopened(token), f"{self.name} #{index}"

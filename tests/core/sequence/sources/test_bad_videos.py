@@ -172,7 +172,8 @@ def test_a_decoder_that_crashes_costs_a_frame(tmp_path: Path) -> None:
     assert number(source.frame(3).image) == 3
     (worker,) = living() - set(pool.default().idle)
     worker._popen.kill()
-    assert "more memory" in source.frame(4).problem  # only the system kills a decoder so
+    # Only the system kills a decoder so; perhaps that is known before it is asked.
+    assert re.search("more memory|was stopped", source.frame(4).problem)
     assert source.frame(4).image is None
     assert number(source.frame(5).image) == 5
     source.close()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import av
 import cv2
 import numpy as np
 import pytest
 
 from core.io.decoded import upright
+from core.sequence.sources import pixels
 from core.sequence.sources.video import VideoSource
 from core.types import Alpha, Encoding
 from tests.core.sequence.sources.movies import movie, number, planes_movie
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import av
 
     from core.buffer import ImageBuffer
 
@@ -166,3 +166,21 @@ def number_upright(image: ImageBuffer, orientation: int) -> int:
     flat = upright(image.data, back)
     line = flat[flat.shape[0] // 2].mean(axis=1).reshape(10, -1).mean(axis=1) > 127
     return int(sum(1 << b for b in range(10) if line[b]))
+
+
+@pytest.mark.parametrize("stored", sorted(pixels._APART))
+@pytest.mark.parametrize("size", [(48, 32), (638, 362), (101, 57), (100, 57)])
+def test_by_planes_or_not_the_colours_are_the_same(stored: str, size: tuple[int, int]) -> None:
+    rng = np.random.default_rng(5)
+    frame = av.VideoFrame(*size, stored)
+    for plane in frame.planes:
+        values = rng.integers(0, 256, (plane.height, plane.line_size), np.uint8)
+        plane.update(cv2.blur(values, (5, 5)).tobytes())
+    for matrix in (1, 5, 9):
+        for full in (1, 2):
+            frame.color_range = full
+            frame.colorspace = matrix
+            packed = pixels._packed(pixels._reformat(frame, "rgb24", matrix, 2), 3, np.uint8)
+            got = pixels.picture(frame, "a.mp4", {}, 1).pixels
+            assert (got == packed).all()
+            assert got.std() > 5

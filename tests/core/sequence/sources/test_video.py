@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import Cancelled, ReadError
-from core.sequence.sources import decoding
+from core.sequence.sources import decoding, kept
 from core.sequence.sources.video import VideoSource
 from core.types import Token
 from tests.core.sequence.sources.movies import FORMATS, movie, movie_of, moving, number
@@ -54,8 +54,9 @@ def test_frames_in_order(source: VideoSource) -> None:
 def test_frames_in_any_order(
     order: list[int], source: VideoSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decoding, "_KEPT_BYTES", 0)
-    monkeypatch.setattr(decoding, "_KEPT_LEAST", 1)
+    monkeypatch.setattr(kept, "BYTES", 0)
+    monkeypatch.setattr(kept, "RUNNING_BYTES", 0)
+    monkeypatch.setattr(kept, "LEAST", 1)
     monkeypatch.setattr(decoding, "_NEAR", 2)
     got = [source.frame(i) for i in order]
     assert [f.problem for f in got] == [""] * len(order)
@@ -71,8 +72,9 @@ def test_any_order_gives_the_very_pixels_that_the_order_of_time_gives(
     source = VideoSource(str(path), isolated=False)
     in_order = [f.image.data for f in source.frames() if f.image]
     source.close()
-    monkeypatch.setattr(decoding, "_KEPT_BYTES", 0)
-    monkeypatch.setattr(decoding, "_KEPT_LEAST", 1)
+    monkeypatch.setattr(kept, "BYTES", 0)
+    monkeypatch.setattr(kept, "RUNNING_BYTES", 0)
+    monkeypatch.setattr(kept, "LEAST", 1)
     source = VideoSource(str(path), isolated=False)
     for index in np.random.default_rng(0).permutation(COUNT)[:20].tolist():
         image = source.frame(index).image
