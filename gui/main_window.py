@@ -43,6 +43,11 @@ from gui.top_bar import TopBar
 from gui.views.modes import Mode
 
 
+SPLITTERS = {"across": "across", "down_3": "down"}
+"""What a splitter's layout is remembered as -> its name in `Parts`; another number of parts, another
+name."""
+
+
 class MainWindow(QMainWindow):
     """Two pictures, their difference, and everything to look into it.
 
@@ -232,9 +237,9 @@ class MainWindow(QMainWindow):
             self.commands.set_theme(mode if mode in ("light", "dark") else "system")
         if (geometry := m.blob("geometry")) is None or not self.restoreGeometry(geometry):
             self.resize(1600, 1000)
-        for name in ("across", "down"):
+        for name, part in SPLITTERS.items():
             if (state := m.blob(name)) is not None:
-                getattr(self.parts, name).restoreState(state)
+                getattr(self.parts, part).restoreState(state)
         for name in ("panels", "plots", "boxes", "processed", "files"):
             shown = m.flag(name, name != "files")
             on[name].setChecked(shown)
@@ -247,8 +252,8 @@ class MainWindow(QMainWindow):
         m = self.memory
         if not self.isFullScreen():
             m.put("geometry", self.saveGeometry())
-        for name in ("across", "down"):
-            m.put(name, getattr(self.parts, name).saveState())
+        for name, part in SPLITTERS.items():
+            m.put(name, getattr(self.parts, part).saveState())
         for name in ("panels", "plots", "boxes", "processed", "files"):
             m.put(name, self.actions_by_id[name].isChecked())
         m.put("theme", theme.mode())

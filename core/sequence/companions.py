@@ -44,12 +44,15 @@ class Companion:
         One sentence why it cannot be had; empty when it can.
     itself
         Whether there is nothing to compare with, and it is the frame itself.
+    frame
+        Which other frame of the same sequence it is; None for what is none.
     """
 
     image: ImageBuffer | None
     words: str
     problem: str = ""
     itself: bool = False
+    frame: int | None = None
 
 
 class Companions:
@@ -106,7 +109,7 @@ class Companions:
             return self._shown_first(index, token, hand)
         other = self._before(index, token, hand)
         if other is not None:
-            return Companion(other.image, f"frame {other.index}")
+            return Companion(other.image, f"frame {other.index}", frame=other.index)
         return self._itself(index, token, hand, "the first frame")
 
     def _shown_first(self, index: int, token: Token, hand: dict[int, Frame]) -> Companion:
@@ -117,7 +120,7 @@ class Companions:
             return self._itself(index, token, hand, "nothing was shown before")
         if index == first[0]:
             return Companion(first[1], "itself: the first frame")
-        return Companion(first[1], f"frame {first[0]}")
+        return Companion(first[1], f"frame {first[0]}", frame=first[0])
 
     def _paired(self, index: int, token: Token) -> Companion:
         b = self._question.b

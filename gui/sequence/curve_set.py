@@ -22,7 +22,7 @@ LABELS: Final = {
     "changed_share": ("Changed pixels", ""),
     "l1_per_pixel": ("Manhattan norm / px", "levels"),
     "foreground_share": ("Foreground", ""),
-    "hist_kl": ("Histogram (Kullback–Leibler)", "nats"),
+    "hist_kl": ("Histogram, KL before‖this", "nats"),
     "flow_mean_px": ("Motion, mean", "px"),
     "flow_p95_px": ("Motion, 95th percentile", "px"),
     "flow_moving": ("Moving", ""),
@@ -66,6 +66,8 @@ def curve(
     if name.startswith(MEASURE):
         return _measure(name.removeprefix(MEASURE), measured)
     label, unit = LABELS[name]
+    if name == "hist_kl" and paired:
+        label = "Histogram, KL A‖B"
     limits: tuple[tuple[str, float], ...] = ()
     learned = None
     if name in ("changed_share", "foreground_share"):

@@ -79,8 +79,8 @@ class Distances(QObject):
     @Slot(object)
     def _on_frame(self, shown: Shown) -> None:
         if self.dialog is not None and self.dialog.isVisible():
-            other = shown.index if shown.chosen is None else shown.chosen
-            self.dialog.show_pair(shown.index, other)
+            other = shown.companion.frame
+            self.dialog.show_pair(shown.index, shown.index if other is None else other)
 
     @Slot(object)
     def _on_event(self, event: object) -> None:

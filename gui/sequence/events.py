@@ -78,15 +78,11 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A frame was read, with what it is compared with.
-
-    `chosen` is the frame that a person chose to compare it with, whatever others are compared with.
-    """
+    """A frame was read, with what it is compared with."""
 
     index: int
     frame: Frame
     companion: Companion
-    chosen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -116,7 +116,7 @@ def choosing(loaded: Loaded, one: int, other: int) -> Job:
         source = loaded.question.a
         frame, second = source.frame(one, token), source.frame(other, token)
         words = f"frame {other}, chosen on the map"
-        yield Shown(one, frame, Companion(second.image, words, second.problem), other)
+        yield Shown(one, frame, Companion(second.image, words, second.problem, frame=other))
 
     return job
 
