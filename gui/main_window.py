@@ -42,10 +42,8 @@ from gui.sequence.sequences import Sequences
 from gui.top_bar import TopBar
 from gui.views.modes import Mode
 
-
 SPLITTERS = {"across": "across", "down_3": "down"}
-"""What a splitter's layout is remembered as -> its name in `Parts`; another number of parts, another
-name."""
+"""What the layout of a splitter is remembered as -> its name in `Parts`."""
 
 
 class MainWindow(QMainWindow):

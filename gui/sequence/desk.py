@@ -22,6 +22,7 @@ from gui.reads import is_folder
 from gui.sequence import jobs
 from gui.sequence.distances import Distances
 from gui.sequence.events import Approved, Wanted
+from gui.sequence.standing import Standing
 
 if TYPE_CHECKING:
     from core.buffer import ImageBuffer
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 ALWAYS: Final = ("open_sequence", "open_frames", "open_stream")
 """Commands that need no sequence."""
 IN_MENU: Final = (
-    "distances", "find_offset", "reference", "approve", "analyse", "export_sequence", "",
-    "close_sequence",
+    "standing", "distances", "find_offset", "reference", "approve", "analyse", "export_sequence",
+    "", "close_sequence",
 )  # fmt: skip
 
 
@@ -48,6 +49,9 @@ class Desk(QObject):
         super().__init__(window)
         self._window, self._sequences = window, window.sequences
         self.distances = Distances(window, self._sequences.viewing)
+        switch = window.actions_by_id["standing"]
+        switch.setChecked(True)
+        self.standing = Standing(window.parts.view, window.controller, self._sequences, switch)
         self._bridge = Bridge("desk", self)
         self._bridge.received.connect(self._on_event)
         s = self._sequences
@@ -68,12 +72,13 @@ class Desk(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is being made or written."""
-        return self._bridge.idle and self.distances.idle
+        return self._bridge.idle and self.distances.idle and self.standing.idle
 
     def close(self) -> None:
         """Stop, and wait for the threads to end."""
         self._bridge.close()
         self.distances.close()
+        self.standing.close()
 
     # -- opening
 

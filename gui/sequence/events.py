@@ -11,10 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from core.sequence.over_frames import Companion
-
     from core.render import Picture
     from core.sequence.archive import Archive
+    from core.sequence.over_frames import Companion
     from core.sequence.pairing import Pairing
     from core.sequence.survey import Question
     from core.sequence.types import Frame

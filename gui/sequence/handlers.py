@@ -78,6 +78,7 @@ def _own(window: MainWindow) -> dict[str, Handler]:
         "range_from": lambda _: range_from(w),
         "range_to": lambda _: range_to(w),
         "range_clear": lambda _: w.parts.timeline.clear_range(),
+        "standing": lambda _: w.desk.standing.refresh(),
         "distances": lambda _: distances(w),
         "find_offset": lambda _: w.sequences.find_offset(),
         "reference": lambda _: w.desk.ask_reference(),
