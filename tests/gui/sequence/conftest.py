@@ -30,7 +30,8 @@ class Projector:
 
     @property
     def sequences(self) -> Sequences:
-        return self.driver.window.sequences
+        sequences: Sequences = self.driver.window.sequences
+        return sequences
 
     def open(self, a: Path | str, b: Path | str = "", **more: object) -> None:
         """Open a sequence and wait until its first frame is compared."""
@@ -74,4 +75,5 @@ def projector(driver: Driver) -> Projector:
 @pytest.fixture(scope="session")
 def movie(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write 40 frames; a square moves through those of `tests.cli.shots.THERE`."""
-    return film(tmp_path_factory.mktemp("movie") / "film.mkv", range(40))
+    path: Path = film(tmp_path_factory.mktemp("movie") / "film.mkv", range(40))
+    return path
