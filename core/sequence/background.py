@@ -199,7 +199,10 @@ class Bounds:
                 for sign, bound in ((-1, self._low), (1, self._high)):
                     cv2.scaleAdd(deviation, sign * self._k, mean, edge)
                     # Rounds to the nearest level; half a level more makes it the next one inside.
-                    cv2.convertScaleAbs(_positive(edge, -sign * _HALF), bound[part])
+                    # A scalar is one for the first channel alone, so channels become columns.
+                    flat = (edge.shape[0], -1)
+                    half = np.array([-sign * np.float32(_HALF)])
+                    cv2.add(edge.reshape(flat), half, bound[part].reshape(flat), dtype=cv2.CV_8U)
                 if reach is not None:
                     np.multiply(deviation, np.float32(most), out=reach[part])
 
@@ -251,11 +254,6 @@ class Mixture:
         mask = self._model.apply(pixels, learningRate=rate)
         self._seen += learn
         return np.asarray(cv2.inRange(mask, (255.0,), (255.0,)), np.uint8) if judged else None
-
-
-def _positive(edge: Pixels, more: float) -> Pixels:
-    edge += np.float32(more)
-    return np.maximum(edge, np.float32(0), out=edge)
 
 
 def cleaned(mask: Mask, radius: int) -> Mask:

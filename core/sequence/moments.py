@@ -123,14 +123,14 @@ def _learn(
     new, near = variance, None
     if reach is not None:
         low = _scratch.array("low", offset.shape, np.float32)
+        cut = _scratch.array("cut", offset.shape, np.float32)
         near = _scratch.array("near", offset.shape, np.uint8)
         new = _scratch.array("new", offset.shape, np.float32)
         np.negative(reach, out=low)
-        flat = (offset.shape[0], -1)  # each channel by itself
-        limits = low.reshape(flat), reach.reshape(flat)
-        cv2.inRange(away.reshape(flat), *limits, near.reshape(flat))
-        cv2.max(away, low, away)
-        cv2.min(away, reach, away)
+        cv2.max(away, low, cut)
+        cv2.min(cut, reach, cut)
+        cv2.compare(away, cut, cv2.CMP_EQ, near)  # nothing was cut off
+        away = cut
     cv2.multiply(away, away, step)
     cv2.addWeighted(variance, 1 - alpha, step, (1 - alpha) * alpha, 0.0, new)
     if near is not None:
