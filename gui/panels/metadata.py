@@ -151,6 +151,8 @@ class MetadataPanel(QWidget):
         words = f"{differing} differ{'s' * (differing == 1)}" if differing else "nothing differs"
         self.header.note.setText(words if both else "")
         self.copy_link.setVisible(bool(self._rows) and self.is_open)
+        if not self.is_open:
+            return  # while frames are played nobody pays for what is not seen
         self.verdict.setText(verdict(a, b).text)
         shown = [row for row in self._rows if row.differs or not self._only_differing]
         self.model.show(shown)
