@@ -8,8 +8,10 @@ filled
     Each row from r on equals the row above it (mean difference at most `FLAT` levels), so the rest
     is one colour or the last row repeated. In s it was not so in more than half of these rows.
 copied
-    Each row from r on equals that of s exactly, and at most `STRAY` of the rows above do. Known
-    only once `LEARNED` sound frames have shown that such rows usually differ: sensor noise does it.
+    Each row from r on equals that of s exactly, and at most `STRAY` of the rows above do, nor more
+    than `SKIPPED` of the values above: a coding that saves its bits leaves whole blocks as they
+    were, and at times all those of the lowest rows. Known only once `LEARNED` sound frames have
+    shown that such rows usually differ: sensor noise does it.
 jumped
     The profile p of x against s steps up at r and stays up: a fifth of p below r is over twice
     nine tenths of p above it, plus `STEP` levels. p of a row is what `WIDE` of its `BLOCKS` blocks
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 BAND: Final = 0.05
 FLAT: Final = 0.5
 STRAY: Final = 0.3
+SKIPPED: Final = 0.55
 LEARNED: Final = 5
 STEP: Final = 3.0
 BLOCKS: Final = 16
@@ -67,18 +70,21 @@ class Torn:
         away = cv2.absdiff(x, s)
         found = _filled(x, s, band)
         if found is None:
-            found = self._copied(_rows(away), band)
+            found = self._copied(away, band)
         if found is None:
             found = _jumped(away, band)
         return None if found is None else found / height
 
-    def _copied(self, rows: Floats, band: int) -> int | None:
+    def _copied(self, away: Pixels, band: int) -> int | None:
+        rows = _rows(away)
         r = _run_below(rows == 0)
         if not band <= r <= rows.size - band or self._frames < LEARNED:
             return None
         if self._same.size != rows.size or self._same[r:].mean() > STRAY:
             return None
-        return r if (rows[:r] == 0).mean() <= STRAY else None
+        if (rows[:r] == 0).mean() > STRAY or (away[:r] == 0).mean() > SKIPPED:
+            return None
+        return r
 
 
 def _filled(x: Mask, s: Mask, band: int) -> int | None:
