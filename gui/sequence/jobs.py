@@ -13,7 +13,7 @@ from core.io import open_image
 from core.render import Side
 from core.sequence import pairs
 from core.sequence.archives import opened
-from core.sequence.distances import distance_map
+from core.sequence.distances import mapped
 from core.sequence.exporting import export
 from core.sequence.glimpse import glimpse, rgb_of
 from core.sequence.golden import Golden
@@ -234,13 +234,13 @@ def _small(source: Source, index: int, token: Token) -> Mask | None:
 
 
 def mapping(loaded: Loaded) -> Job:
-    """Make the map of the distances between all frames that are known by now."""
+    """Make the map of the distances between all frames known by now; say how far it is."""
 
     def job(token: Token) -> Iterator[object]:
         frames, counts = loaded.archive.counts()
         if not len(frames):
             raise CompareError("No frame is known yet; wait until the first ones are analysed.")
-        yield distance_map(counts, token=token, frames=frames)
+        yield from mapped(counts, token=token, frames=frames)
 
     return job
 
