@@ -11,7 +11,7 @@ FLOW_ROWS: Final = (
         "motion",
         "View",
         "Motion arrows",
-        "Draw how what A shows has moved in B: arrows on A, colours on B; both pictures must have"
+        "Draw how things moved between A and B: arrows on A, colours on B; both pictures must have"
         " one size",
         ("Shift+O",),
         check=True,

@@ -35,6 +35,8 @@ class Quiver:
         How many contradict the rest.
     spacing
         About how far from each other they stand, px of the canvas; 0 where there is none.
+    ending
+        Whether their places are where they end; otherwise they begin there.
     """
 
     arrows: tuple[Arrow, ...]
@@ -43,6 +45,7 @@ class Quiver:
     longest: float
     uncounted: int
     spacing: float
+    ending: bool = False
 
     def factor(self, length: float) -> int:
         """Return by how much to magnify so that the median arrow is about `length` px long."""

@@ -26,7 +26,7 @@ SHARE: Final = 0.5
 """Of a square that must be trusted."""
 
 
-def arrows(field: FlowField, across: int = ACROSS) -> Quiver:
+def arrows(field: FlowField, across: int = ACROSS, *, onto_a: bool = False) -> Quiver:
     """Return the arrows of a flow: x, y from the edge of the full picture, dx, dy in its px.
 
     Parameters
@@ -35,10 +35,14 @@ def arrows(field: FlowField, across: int = ACROSS) -> Quiver:
         The flow.
     across
         Squares along the longer side, about.
+    onto_a
+        Whether they show how things came to their places in A from those in B, and end there; else
+        where they went in B.
     """
     height, width = field.trusted.shape
     side = max(round(max(height, width) / across), 1)
     x, y = (_medians(field.vectors[..., i], field.trusted, side) for i in (1, 0))
+    sign = -1.0 if onto_a else 1.0
     lengths = np.hypot(x, y)
     longest = np.max(lengths, where=np.isfinite(lengths), initial=0.0)
     kept = lengths >= max(NOISE * max(field.scale), SHORT * longest)  # never where it is nan
@@ -47,8 +51,8 @@ def arrows(field: FlowField, across: int = ACROSS) -> Quiver:
         Arrow(
             float((min((col + 0.5) * side, (col * side + width) / 2)) * right),
             float((min((row + 0.5) * side, (row * side + height) / 2)) * down),
-            float(x[row, col]),
-            float(y[row, col]),
+            sign * float(x[row, col]),
+            sign * float(y[row, col]),
         )
         for row, col in np.argwhere(kept)
     )
@@ -60,6 +64,7 @@ def arrows(field: FlowField, across: int = ACROSS) -> Quiver:
         float(some.max()) if some.size else float("nan"),
         0,
         side * min(field.scale) if found else 0.0,
+        onto_a,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.alignment.quiver import length_text
 from core.format import number, percent
+from core.sequence.course import Course
 from core.sequence.flow_arrows import arrows
 from core.sequence.flow_colors import full_for, least_for, veil
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SAME: Final = 0.1
 """Px: points are found no better, so a camera that moved less stood still."""
+_TO_B: Final = Course()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,15 +29,17 @@ class FlowShown:
     Attributes
     ----------
     quiver
-        Arrows on A: where its content went.
+        Arrows on A: where its content went, or from where it came.
     veil
-        (h, w, 4) uint8 RGBA over the whole of B: how its content came there.
+        (h, w, 4) uint8 RGBA over the whole of B: how its content came there, or goes on.
     shape
         (height, width) of both pictures.
     full
         Px that get full colour.
     lines
         The numbers, for a person.
+    course
+        From which picture to which.
     """
 
     quiver: Quiver
@@ -43,18 +47,30 @@ class FlowShown:
     shape: tuple[int, int]
     full: float
     lines: tuple[str, ...]
+    course: Course = _TO_B
 
     def head(self, factor: int) -> str:
         """Return what a person must know of the colours, and of arrows `factor` times too long."""
-        said = f"full colour = {number(self.full)} px"
+        said = f"{self.course.words} · full colour = {number(self.full)} px"
         return f"{said} · arrows × {number(factor)}" if self.quiver.arrows else said
 
 
-def flow_shown(field: FlowField) -> FlowShown:
-    """Return a flow ready to be drawn."""
+def flow_shown(field: FlowField, course: Course = _TO_B) -> FlowShown:
+    """Return a flow ready to be drawn.
+
+    Parameters
+    ----------
+    field
+        From A to B.
+    course
+        Which way it is shown. The other way round arrows and hues are turned about; no number is
+        another one.
+    """
     full = full_for(field)
-    covering = veil(field.arrived, field.trusted_b, full, least_for(field))
-    return FlowShown(arrows(field), covering, field.shape, full, words(field))
+    came = -field.arrived if course.onto_a else field.arrived
+    covering = veil(came, field.trusted_b, full, least_for(field))
+    quiver = arrows(field, onto_a=course.onto_a)
+    return FlowShown(quiver, covering, field.shape, full, words(field), course)
 
 
 def words(field: FlowField) -> tuple[str, str]:

@@ -59,7 +59,7 @@ def paint_quiver(painter: QPainter, quiver: Quiver, lens: Lens, view: QSizeF, ar
         painter.drawLines(sides)
     for counted, colour in ((True, _COUNTED), (False, _UNCOUNTED)):
         some = [a for a in quiver.arrows if a.counted is counted]
-        drawn = _Arrows(some, origin, scale, factor, most, limits)
+        drawn = _Arrows(some, origin, scale, factor, most, limits, ending=quiver.ending)
         drawn.paint(painter, colour, dashed=not counted)
     painter.restore()
 
@@ -75,21 +75,26 @@ class _Arrows:
         factor: int,
         most: float,
         limits: QRectF,
+        *,
+        ending: bool,
     ) -> None:
         self.shafts: list[QLineF] = []
         self.heads: list[QLineF] = []
         self.dots: list[QPointF] = []
         for arrow in arrows:
-            start = origin + QPointF(arrow.x, arrow.y) * scale
-            if limits.contains(start):
-                self._add(start, QPointF(arrow.dx, arrow.dy) * (scale * factor), most)
+            place = origin + QPointF(arrow.x, arrow.y) * scale
+            if limits.contains(place):
+                way = QPointF(arrow.dx, arrow.dy) * (scale * factor)
+                self._add(place, way, most, ending=ending)
 
-    def _add(self, start: QPointF, way: QPointF, most: float) -> None:
-        self.dots.append(start)
+    def _add(self, place: QPointF, way: QPointF, most: float, *, ending: bool) -> None:
         length = math.hypot(way.x(), way.y())
         if length < _DOT:
+            self.dots.append(place)
             return
         shown, unit = min(length, most), way / length
+        start = place - unit * shown if ending else place
+        self.dots.append(start)
         self.shafts.append(QLineF(start, start + unit * shown))
         self.heads += _head(start + unit * shown, unit, shown)
         if length > most:

@@ -67,10 +67,10 @@ def test_words_say_all_numbers():
     assert moved == "mean 5 px · 95 % 5 px · 100 % moved over 1 px"
     assert camera == "camera moved 5 px · 0 % moved otherwise"
     shown = flow_shown(made)
-    assert shown.head(2) == "full colour = 8 px · arrows × 2"
+    assert shown.head(2) == "from A to B · full colour = 8 px · arrows × 2"
     assert shown.veil.shape == (270, 480, 4)
     assert shown.lines == (moved, camera)
     assert words(found(a, b, steady=True))[0].startswith("without the camera: mean 0.0")
     still = flow_shown(found(a, a))
-    assert still.head(1) == "full colour = 1 px"
+    assert still.head(1) == "from A to B · full colour = 1 px"
     assert still.lines[1] == "camera stood still · 0 % moved otherwise"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QFontMetrics
 
 from core.alignment.quiver import Quiver
@@ -68,6 +69,18 @@ def test_arrows_lie_on_a_colours_on_b_and_nothing_on_the_difference(make_view: M
     assert max(colour_at(view.panes[0], along)) > 200
     show(view, None)
     assert grabs(view) == before
+
+
+def test_arrows_can_end_at_their_places(make_view: Maker) -> None:
+    view = make_view()
+    middle, far = spot(view, 80, 60, 0), QPoint(8, 0)
+    pane = view.panes[0]
+    seen = {}
+    for ending in (False, True):
+        quiver = Quiver((Arrow(60, 80, 12, 0),), (), 12, 12, 0, 20.0, ending)
+        show(view, replace(flow(), quiver=quiver))
+        seen[ending] = [max(colour_at(pane, middle + k * far)) > 200 for k in (-1, 1)]
+    assert seen == {False: [False, True], True: [True, False]}
 
 
 def test_colours_follow_b_where_it_was_laid(make_view: Maker) -> None:
