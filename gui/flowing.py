@@ -1,21 +1,23 @@
-"""Has the motion from A to B found, and shows it on them: never that of other pictures."""
+"""Has the motion between A and B found, and shows it on them: never that of other pictures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.geometry import IDENTITY
 from core.scheduler import Failed
+from core.sequence.course import Course
 from core.sequence.flow import flow_between
 from core.sequence.flow_shown import flow_shown
+from core.sequence.params import Preset
 from gui.bridge import Bridge
 from gui.messages import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtGui import QAction
 
@@ -29,14 +31,36 @@ if TYPE_CHECKING:
     from gui.views.compare_view import CompareView
 
 Pair = tuple[str, str]
+EXACT: Final = Preset.MEDIUM
+QUICK: Final = Preset.ULTRAFAST
+"""For pictures that follow each other fast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for: the motion of a pair, by the keys of its pictures."""
+
+    pair: Pair
+    course: Course
+    preset: Preset
+
+    def serves(self, other: Sought) -> bool:
+        """Whether it answers another question, as exactly or better."""
+        same = (self.pair, self.course) == (other.pair, other.course)
+        return same and self.preset in (EXACT, other.preset)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FlowReady:
-    """The motion of a pair, by the keys of its pictures."""
+    """The motion that was looked for."""
 
-    pair: Pair
+    sought: Sought
     shown: FlowShown
+
+    @property
+    def pair(self) -> Pair:
+        """Whose it is."""
+        return self.sought.pair
 
 
 class Flowing(QObject):
@@ -60,7 +84,9 @@ class Flowing(QObject):
     def __init__(self, view: CompareView, controller: Controller, switch: QAction) -> None:
         super().__init__(view)
         self._view, self._controller, self._switch = view, controller, switch
-        self._asked: Pair | None = None
+        self._asked: Sought | None = None
+        self._course: Callable[[Session], Course] = lambda _: Course()
+        self._hurried = False
         self._ready: FlowReady | None = None
         self._looking = False
         self._seen = False  # whether pictures of the pair are on the screen
@@ -82,6 +108,18 @@ class Flowing(QObject):
     def looking(self) -> bool:
         """Whether the motion of the pair is still looked for; `settled` follows."""
         return self._looking
+
+    def follow(self, course: Callable[[Session], Course]) -> None:
+        """Show motion the way that somebody knows of the pictures of a session."""
+        self._course = course
+
+    def hurry(self, on: bool) -> None:
+        """Find it as fast as can be, for pictures that follow each other, or exactly again.
+
+        What is shown of a pair stays until the exact motion is there.
+        """
+        self._hurried = on
+        self.refresh()
 
     def close(self) -> None:
         """Stop, and wait for the thread to end."""
@@ -107,9 +145,18 @@ class Flowing(QObject):
         self._switch.setEnabled(possible)
         if a is None or b is None or not possible or not self._switch.isChecked():
             self.forget()
-        elif self._asked != (a.key, b.key):
-            self._asked, self._ready, self._looking = (a.key, b.key), None, True
-            self._bridge.submit(finding(a, b))
+        else:
+            preset = QUICK if self._hurried else EXACT
+            self._find(Sought((a.key, b.key), self._course(self._session), preset), a, b)
+
+    def _find(self, sought: Sought, a: ImageBuffer, b: ImageBuffer) -> None:
+        before = self._asked
+        if before is not None and before.serves(sought):
+            return
+        if before is None or not sought.serves(before):
+            self._ready = None
+        self._asked, self._looking = sought, True
+        self._bridge.submit(finding(a, b, sought))
 
     def _on_picture(self) -> None:
         """What is drawn goes with the pictures it belongs to: not before them, and no later."""
@@ -122,7 +169,7 @@ class Flowing(QObject):
 
     @Slot(object)
     def _on_event(self, event: object) -> None:
-        if isinstance(event, FlowReady) and event.pair == self._asked:
+        if isinstance(event, FlowReady) and event.sought == self._asked:
             self._ready = event
             if self._seen:
                 self._draw()
@@ -154,12 +201,12 @@ def _keys(session: Session) -> tuple[str | None, str | None]:
     return session.a.key if session.a else None, session.b.key if session.b else None
 
 
-def finding(a: ImageBuffer, b: ImageBuffer) -> Job:
-    """Find the motion from A to B."""
+def finding(a: ImageBuffer, b: ImageBuffer, sought: Sought) -> Job:
+    """Find the motion of two pictures."""
 
     def job(token: Token) -> Iterator[FlowReady]:
-        field = flow_between(a, b, token)
+        field = flow_between(a, b, token, preset=sought.preset)
         token.check()
-        yield FlowReady((a.key, b.key), flow_shown(field))
+        yield FlowReady(sought, flow_shown(field, sought.course))
 
     return job

@@ -56,6 +56,10 @@ class Desk(QObject):
         self._bridge.received.connect(self._on_event)
         s = self._sequences
         self.distances.failed.connect(s.failed)
+        flowing = window.flowing
+        flowing.follow(s.viewing.course)
+        s.viewing.player.playing_changed.connect(flowing.hurry)
+        s.viewing.wait_for(lambda: flowing.looking, flowing.settled)
         s.reference_wanted.connect(self.ask_reference)
         s.changed.connect(self._on_changed)
         s.viewing.glimpsed.connect(self._on_glimpse)

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.sequence.course import Course, course_of
 from core.sequence.transport import Transport
 from gui.sequence.player import Player
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from PySide6.QtCore import SignalInstance
+
+    from core.session import Session
     from gui.controller import Controller
     from gui.sequence.events import Loaded, Shown, Soon
     from gui.sequence.patience import Gate
@@ -66,14 +70,40 @@ class Viewing(QObject):
         self.player.playing_changed.connect(self._on_playing)
         self.player.paced.connect(lambda note: timeline.show_playing(True, note))
         c = controller
+        self._busy: list[Callable[[], bool]] = []
+        self._due = self._seen = False  # whether the frame that is due was read; can be seen
         for signal in (c.previewed, c.answered, c.refused):
-            signal.connect(lambda _: self.player.arrived())
+            signal.connect(lambda _: self._on_seen())
         timeline.sought.connect(self._on_sought)
         timeline.play_toggled.connect(self.toggle)
         timeline.step_wanted.connect(self.step)
         timeline.loop_changed.connect(lambda on: self.play_with(loop=on))
         timeline.speed_changed.connect(lambda speed: self.play_with(speed=speed))
         timeline.range_changed.connect(lambda span: self.play_with(span=span))
+
+    def wait_for(self, busy: Callable[[], bool], done: SignalInstance) -> None:
+        """Show no other frame while playing before something is done with the one that is shown.
+
+        Parameters
+        ----------
+        busy
+            Whether it is still being done.
+        done
+            Is emitted, without arguments, once it no longer is.
+        """
+        self._busy.append(busy)
+        done.connect(self._go_on)
+
+    def course(self, session: Session) -> Course:
+        """Return which way things move between the pictures of a session.
+
+        Of two frames of one sequence that is as time goes.
+        """
+        shown = self.shown
+        if shown is None or session.a is not shown.frame.image:
+            return Course()
+        other = shown.companion
+        return course_of(shown.index, other.frame if session.b is other.image else None)
 
     def begin(self, loaded: Loaded, index: int) -> None:
         """Show a sequence from a frame on."""
@@ -178,11 +208,23 @@ class Viewing(QObject):
 
     @Slot(int)
     def _on_due(self, index: int) -> None:
+        self._due = self._seen = False
         self._gate.touch()
         self._timeline.show_frame(index)
         transport = self.player.transport
         after = transport.step(index, 1)
         self._reel.seek(index, dragging=True, after=None if after == index else after)
+
+    def _on_seen(self) -> None:
+        self._seen = self._due
+        self._go_on()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Let the player go on, once all is there that belongs to the frame that was due."""
+        if self._seen and not any(busy() for busy in self._busy):
+            self._seen = False
+            self.player.arrived()
 
     @Slot(bool)
     def _on_playing(self, playing: bool) -> None:
@@ -198,6 +240,7 @@ class Viewing(QObject):
     @Slot(object)
     def _on_shown(self, shown: Shown) -> None:
         self.shown = shown
+        self._due = shown.index == self._reel.index
         frame, other = shown.frame, shown.companion
         if not self.player.playing:
             self._timeline.show_frame(shown.index)
@@ -211,4 +254,4 @@ class Viewing(QObject):
         elif other.problem and not alone and not self.player.playing:
             self.failed.emit(other.problem)
         if frame.image is None or other.image is None:
-            self.player.arrived()
+            self._on_seen()

@@ -71,11 +71,11 @@ class Held:
     def __init__(self) -> None:
         self.go, self.asked = threading.Event(), 0
 
-    def __call__(self, a, b, token):
+    def __call__(self, a, b, token, *, preset):
         self.asked += 1
         while not self.go.wait(0.002):
             token.check()
-        return flow_between(a, b, token)
+        return flow_between(a, b, token, preset=preset)
 
 
 @pytest.fixture
