@@ -72,6 +72,15 @@ SEQUENCE_ROWS: Final = (
     Command("range_to", "Sequence", "Range to here", "Play and loop up to this frame", ("]",)),
     Command("range_clear", "Sequence", "Whole sequence", "Play and loop all frames", ("\\",)),
     Command(
+        "standing",
+        "Sequence",
+        "Show what stands out",
+        "Tint what differs from the background or the golden model, and follow it by numbers",
+        ("Shift+F",),
+        check=True,
+        separator=True,
+    ),
+    Command(
         "distances",
         "Sequence",
         "Distances between frames…",

@@ -19,12 +19,14 @@ from gui.views.flow_marks import Drawn, hand_out
 from gui.views.hand import Hand
 from gui.views.modes import MODES, Mode, ViewState, compose
 from gui.views.place_marks import Mark
+from gui.views.track_marks import Drawn as DrawnStanding
 
 if TYPE_CHECKING:
     from core.alignment.quiver import Quiver
     from core.geometry import Matrix
     from core.render import Picture
     from core.sequence.flow_shown import FlowShown
+    from core.sequence.standing import Standing
 
 
 class CompareView(Board):
@@ -118,6 +120,12 @@ class CompareView(Board):
         """Draw how what A shows has moved in B; the matrices lay the pictures on the canvas."""
         self._flow = None if flow is None else Drawn(flow, a, b)
         self._hand_out()
+
+    def show_standing(self, standing: Standing | None, a: Matrix) -> None:
+        """Draw what stands out in A, which the matrix lays on the canvas."""
+        drawn = None if standing is None else DrawnStanding(standing, a)
+        for pane in self._panes:
+            pane.standing.show(drawn)
 
     def set_flicker(self, on: bool) -> None:
         """Let B and the difference take turns with how they were opened, once that is there."""

@@ -20,6 +20,7 @@ from gui.views.moving import Moving
 from gui.views.names import Names
 from gui.views.navigation import Navigation
 from gui.views.pinning import Pinning
+from gui.views.track_marks import TrackMarks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,13 +59,11 @@ class ImagePane(QWidget):
         self, camera: Camera, layers: Mapping[Side, Layer], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._camera = camera
-        self._layers = layers
+        self._camera, self._layers = camera, layers
         self._parts: Pane = ()
         self._regions: tuple[Sequence[Rect], int | None] = ((), None)
         self._marker: tuple[int, int] | None = None
-        self._dimmed = False
-        self._busy = False
+        self._dimmed = self._busy = False
         self._right_inset = 0
         self.names = Names(self)
         self._navigation = Navigation(self, camera, self.in_hand)
@@ -79,6 +78,7 @@ class ImagePane(QWidget):
         self._marks: Sequence[Mark] = ()
         self._quiver: Quiver | None = None
         self.flow = FlowMarks(self, camera, layers)
+        self.standing = TrackMarks(self, camera)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -128,10 +128,8 @@ class ImagePane(QWidget):
         """Ring the canvas pixel (row, col) that is under the mouse in another pane."""
         if pixel == self._marker:
             return
-        for place in (self._marker, pixel):  # only these two spots are painted again
-            if place is not None:
-                area = overlay.marker_area(self._marker_at(place))
-                self.update(area.toAlignedRect())
+        for place in filter(None, (self._marker, pixel)):  # only these two are painted again
+            self.update(overlay.marker_area(self._marker_at(place)).toAlignedRect())
         self._marker = pixel
 
     def set_dimmed(self, dimmed: bool) -> None:
@@ -189,7 +187,9 @@ class ImagePane(QWidget):
             if self.marking.rect is not None:
                 place_marks.paint_drawing(painter, self.marking.rect, lens, view)
             self.pinning.paint(painter, [p.side for p in shown])
-            self.flow.paint_arrows(painter, [(p.side, self._window(p)) for p in shown], area)
+            windows = [(p.side, self._window(p)) for p in shown]
+            self.standing.paint_marks(painter, windows, area)
+            self.flow.paint_arrows(painter, windows, area)
             if self._quiver is not None:
                 quiver_marks.paint_quiver(painter, self._quiver, self._camera.lens(), view, area)
             if self._marker is not None:
@@ -240,9 +240,8 @@ class ImagePane(QWidget):
 
     def _paint_pictures(self, painter: QPainter) -> None:
         for part in self._parts:
-            opacity = part.opacity
-            if part.side is Side.DIFFERENCE and self._dimmed:
-                opacity *= BUSY_OPACITY
+            dimmed = self._dimmed and part.side is Side.DIFFERENCE
+            opacity = part.opacity * (BUSY_OPACITY if dimmed else 1.0)
             if opacity <= 0:
                 continue
             painter.save()
@@ -251,6 +250,7 @@ class ImagePane(QWidget):
             painter.setOpacity(opacity)
             self._layers[part.side].paint(painter, self._camera, self.view)
             self.flow.paint_veil(painter, part.side)
+            self.standing.paint_tint(painter, part.side)
             painter.restore()
 
     def _paint_hints(self, painter: QPainter, shown: list[Part]) -> None:
