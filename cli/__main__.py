@@ -27,7 +27,7 @@ BROKEN_PIPE: Final = 141
 HELP: Final = """\
 Pairlens shows how two pictures differ, and why.
 
-  pairlens [A [B]]        open the window, with one or two pictures
+  pairlens [A [B]]        open the window, with one or two pictures or sequences
   pairlens compare A B    print, save and report how they differ
   pairlens sequence A     look at a video, a folder or a camera frame by frame
   pairlens recipes        list the built-in settings with their reasons

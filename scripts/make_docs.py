@@ -7,9 +7,10 @@ scripts/make_docs.py``, and what the tests need.
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -40,9 +41,10 @@ PICTURES = ROOT / "docs" / "pictures"
 SIZE: Final = (1280, 800)
 WIDTHS: Final = (740, 540)
 """Of the pictures and the panels: no more of what does not pack well than fits the bytes."""
-HIGH: Final = (420, 280)
-LOW: Final = (580, 120)
-"""Heights of the pictures and the histograms, where the pictures have noise and where not."""
+HIGH: Final = (420, 0, 280)
+LOW: Final = (580, 0, 120)
+"""Heights of the pictures and the histograms, where the pictures have noise and where not; the
+timeline between them is not shown."""
 MOST_BYTES: Final = 250 * 1024
 STEPS: Final = (1, 4, 6, 8, 10, 12)
 """What `smoothed` may do; 1 changes nothing."""
@@ -254,12 +256,13 @@ def by_hand(window: MainWindow) -> None:
     window.actions_by_id["pin"].trigger()
 
 
-def main() -> int:
-    """Take every picture of the guide."""
+@contextlib.contextmanager
+def started() -> Iterator[MainWindow]:
+    """Show a window without a past, in an empty folder of its own."""
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-    QSettings.setPath(
-        QSettings.Format.IniFormat, QSettings.Scope.UserScope, tempfile.mkdtemp(prefix="pairlens-")
-    )
+    past = tempfile.mkdtemp(prefix="pairlens-")
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, past)
+    os.environ["PAIRLENS_CACHE"] = past
     PICTURES.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
     app.setApplicationName("Pairlens")
@@ -271,6 +274,13 @@ def main() -> int:
     window.parts.across.setSizes(WIDTHS)
     window.parts.down.setSizes(HIGH)
     with tempfile.TemporaryDirectory(prefix="pairlens-") as name, contextlib.chdir(name):
+        yield window
+        window.close()
+
+
+def main() -> int:
+    """Take every picture of the guide."""
+    with started() as window:
         folder = Path()  # names alone are opened, so that no picture shows where files lay
         desk(window)
         alignment(window)
@@ -279,7 +289,6 @@ def main() -> int:
         files(window, folder)
         light(window, folder)
         question(window, folder)
-        window.close()
     return 0
 
 
