@@ -68,7 +68,8 @@ def parser() -> Parser:
     )
     made.add_argument(
         "--reference", metavar="FILE",
-        help="what --against reference compares with: a picture, or a golden model",
+        help="what --against reference compares with: a picture, a golden model, or a frame of the"
+        " sequence, as frame:117",
     )  # fmt: skip
     made.add_argument(
         "--offset", metavar="N|auto",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, cast
 from cli.sequence_head import word
 from cli.sequence_output import EventFile, Spool, Terminal, Voice
 from cli.sequence_resume import again, frames_of, matching, relearned
-from cli.sequence_sources import paired, reference_of
+from cli.sequence_sources import paired
 from cli.sequence_text import summary
 from core import open_source
 from core.errors import Cancelled, PairlensError, ReadError
@@ -21,6 +21,7 @@ from core.sequence.growing import Growing
 from core.sequence.head import head_of
 from core.sequence.held import Held
 from core.sequence.keeping import Keeper
+from core.sequence.references import reference_of
 from core.sequence.selection import Selection
 from core.sequence.starts import Watcher
 from core.sequence.tally import Tally
@@ -104,7 +105,7 @@ class Run:
             source = self._open(args.source)
             other = None if args.source_b is None else self._open(args.source_b)
             pairing = None if other is None else paired(source, other, args.offset, self._stop)
-            reference = reference_of(args.reference, self._how, self._stop)
+            reference = reference_of(args.reference or "", source, self._how, self._stop)
         except Cancelled:  # by a signal, before there was anything to end well
             raise KeyboardInterrupt from None
         if pairing is not None:

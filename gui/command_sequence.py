@@ -101,6 +101,13 @@ SEQUENCE_ROWS: Final = (
         "Compare every frame with one picture, or with a model learned from many",
     ),
     Command(
+        "frame_reference",
+        "Sequence",
+        "Compare with this frame",
+        "Compare every frame with the one that is shown",
+        ("Ctrl+Alt+R",),
+    ),
+    Command(
         "approve",
         "Sequence",
         "Approve this frame…",

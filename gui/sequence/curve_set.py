@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from core.catalogue import entries
 from core.jury.scale import LIMITS, words_of
@@ -87,6 +87,7 @@ def _measure(name: str, measured: dict[str, dict[int, float]]) -> Curve | None:
     entry, row = entries()[name], LIMITS.get(name)
     first, array = filled(values)
     limits: tuple[tuple[str, float], ...] = ()
-    if row is not None and row.unit == entry.unit and row.ends[0] < row.ends[-1]:
+    if row is not None and row.unit == entry.unit:
         limits = ((words_of(row.aspect)[_VISIBLE], row.ends[_VISIBLE - 2]),)
-    return Curve(MEASURE + name, entry.label, entry.unit, first, array, limits)
+    better: Literal["lower", "higher"] = "higher" if entry.better == "higher" else "lower"
+    return Curve(MEASURE + name, entry.label, entry.unit, first, array, limits, better=better)

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 ALWAYS: Final = ("open_sequence", "open_frames", "open_stream")
 """Commands that need no sequence."""
 IN_MENU: Final = (
-    "standing", "distances", "find_offset", "reference", "approve", "analyse", "export_sequence",
-    "", "close_sequence",
+    "standing", "distances", "find_offset", "reference", "frame_reference", "approve", "analyse",
+    "export_sequence", "", "close_sequence",
 )  # fmt: skip
 
 

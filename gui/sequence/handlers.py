@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from core.sequence.references import frame_reference
 from gui.command_sequence import SEQUENCE_ROWS
 from gui.views.modes import Mode
 
@@ -82,6 +83,9 @@ def _own(window: MainWindow) -> dict[str, Handler]:
         "distances": lambda _: distances(w),
         "find_offset": lambda _: w.sequences.find_offset(),
         "reference": lambda _: w.desk.ask_reference(),
+        "frame_reference": lambda _: w.sequences.use_reference(
+            frame_reference(w.sequences.reel.index)
+        ),
         "approve": lambda _: w.desk.approve(),
         "analyse": lambda _: w.sequences.watcher.resume(),
         "export_sequence": lambda _: w.desk.export(),

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from core import open_source
-from core.errors import CompareError, ReadError
-from core.io import open_image
+from core.errors import CompareError
 from core.render import Side
 from core.sequence import pairs
 from core.sequence.archives import opened
@@ -19,6 +18,7 @@ from core.sequence.glimpse import glimpse, rgb_of
 from core.sequence.golden import Golden
 from core.sequence.over_frames import Companion, companion, measured
 from core.sequence.pixels import as_bytes
+from core.sequence.references import reference_of
 from core.sequence.sources.tap import Tap
 from core.sequence.stored import smaller
 from core.sequence.survey import Question, survey
@@ -57,7 +57,7 @@ def loading(wanted: Wanted, how: Reading, had: Loaded | None) -> Job:
             assert a is not None  # there is an address of A
             pairing = None if b is None else pairs.by_hand(a, b, wanted.offset or 0)
             question = Question(
-                a, b, pairing, wanted.params, reference_of(wanted.reference, how, token)
+                a, b, pairing, wanted.params, reference_of(wanted.reference, a, how, token)
             )
             archive = opened(question, reading=str(how.managed))
             stack.callback(archive.close)
@@ -78,22 +78,6 @@ def _source(
     source = open_source(address, managed=how.managed, limits=how.limits, token=token)
     stack.callback(source.close)
     return Tap(source) if source.live else source
-
-
-def reference_of(path: str, how: Reading, token: Token) -> ImageBuffer | Golden | None:
-    """Return a picture or a golden model; None when there is none.
-
-    Raises
-    ------
-    ReadError
-        When it cannot be read.
-    """
-    if not path:
-        return None
-    if path.lower().endswith(".npz"):  # may be a picture, too
-        with contextlib.suppress(ReadError):
-            return Golden.load(path)
-    return open_image(path, managed=how.managed, limits=how.limits, token=token)
 
 
 def seeking(loaded: Loaded, index: int, after: int | None) -> Job:

@@ -128,6 +128,31 @@ def test_a_picture_opened_as_b_is_what_frames_are_compared_with(
     assert projector.sequences.loaded is not None
 
 
+def test_a_frame_is_what_all_are_compared_with(projector: Projector, movie: Path) -> None:
+    projector.open(movie)
+    projector.sequences.viewing.go_to(17)
+    projector.at(17)
+    projector.window.actions_by_id["frame_reference"].trigger()
+    projector.sequences.viewing.go_to(30)
+    viewing = projector.sequences.viewing
+    projector.driver.until(
+        lambda: (
+            viewing.shown is not None
+            and viewing.shown.companion.image is not None
+            and viewing.shown.companion.image.contents.frame == 17
+        ),
+        "it is not compared with frame 17",
+    )
+    projector.at(30)
+    b = projector.window.controller.session.b
+    assert b is not None
+    assert np.array_equal(b.data, frame(17))
+    projector.window.actions_by_id["copy_command"].trigger()
+    words = shlex.split(QApplication.clipboard().text())
+    assert words[3:] == ["--against", "reference", "--reference", "frame:17"]
+    projector.rest()
+
+
 def test_frames_are_approved_into_a_golden_model_and_compared_with_it(
     projector: Projector, movie: Path, tmp_path: Path, monkeypatch: Patch
 ) -> None:
