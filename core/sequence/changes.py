@@ -25,8 +25,8 @@ dropped
     1 / rate, or else the median of the last steps of time. Sources without times: never.
 duplicate, frozen
     Exactly the pixels of the frame before; or, where frames usually differ (recompressed repeats),
-    d to it below a tenth of its median. The first repeats in a row are duplicates, from the
-    `frozen_after`-th on they are frozen.
+    d to it below a tenth of its median, which says nothing while the scene may have ended. The
+    first repeats in a row are duplicates, from the `frozen_after`-th on they are frozen.
 black
     At least `PLAIN` of all values are at most `DARK`.
 flash
@@ -35,16 +35,20 @@ flash
     the same (correlation above `LIT`), and the sound frame was not black.
 torn
     See `core.sequence.torn`.
+over the line
+    kl is over `kl_limit`, by more than two draws from one scene differ by chance
+    (`core.sequence._looks.kl_by_chance`): in small pictures noise alone is over `kl_limit`.
 unusual (no verdict by itself)
-    kl is over `kl_limit`; or kl or d to the sound frame is over the limit that the last frames
-    taught (`core.sequence.usual`).
+    kl is over the line; or kl or d to the sound frame is over the limit that the last frames taught
+    (`core.sequence.usual`).
 cut
     An unusual frame after which things stay: the next one has less than half of the d to it that
-    both have to the sound frame. Where kl is not over `kl_limit`, the two scenes must not
-    correlate, either (below `ALIKE`; shaking is no cut). Black, white or torn for more than
-    `PATIENCE` frames is a scene of its own, and the cut is named then.
+    both have to the sound frame. Where kl is not over the line, the two scenes must not correlate,
+    either (below `ALIKE`; shaking is no cut). So is one that is repeated more than `PATIENCE`
+    times. What is black, white, torn or over the line for more than `PATIENCE` frames is a scene of
+    its own, and the cut is named then: so no scene is called damaged for good.
 corrupted
-    kl is over `kl_limit`, and it is neither cut nor flash. Also what is unusual and alone: the next
+    kl is over the line, and it is neither cut nor flash. Also what is unusual and alone: the next
     frame has less than `ALONE` of its d to the sound frame (an upside-down frame keeps its
     histogram).
 
@@ -58,7 +62,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from core.sequence._looks import brighter, correlation, hist_kl, plain
+from core.sequence._looks import brighter, correlation, hist_kl, kl_by_chance, plain
 from core.sequence.pixels import apart
 from core.sequence.torn import Torn
 from core.sequence.types import Verdict
@@ -78,12 +82,13 @@ WAITING: Final = 8
 class Judged:
     """A frame and what it is named so far; `done` once nothing can be added.
 
-    `kl` and `away` are to the sound frame.
+    `kl`, whether that is `over` the line, and `away` are to the sound frame.
     """
 
     picture: Picture | None
     verdicts: set[Verdict] = field(default_factory=set)
     kl: float = 0.0
+    over: bool = False
     away: float = 0.0
     done: bool = False
 
@@ -165,10 +170,10 @@ class Judge:
     def _judge(self, judged: Judged, picture: Picture, sound: Picture, equal: bool) -> None:
         assert self._before is not None
         step = 0.0 if equal else apart(picture.thumb, self._before.thumb)
-        repeat = equal or step < 0.1 * self._aways.median
+        # What waits may be of another scene, whose frames differ less than the median says.
+        repeat = equal or (self._pending is None and step < 0.1 * self._aways.median)
         self._before = picture
-        judged.kl = hist_kl(sound.counts, picture.counts)
-        judged.away = apart(picture.thumb, sound.thumb)
+        self._measure(judged, picture, sound)
         self._repeats = self._repeats + 1 if repeat else 0
         if repeat:
             frozen = self._repeats >= self._params.frozen_after
@@ -187,9 +192,7 @@ class Judge:
         elif odd:
             self._take_odd(judged, odd, picture)
         elif repeat and self._pending is not None:
-            judged.done = True
-            if Verdict.CORRUPTED not in judged.verdicts and judged.kl > self._params.kl_limit:
-                judged.verdicts.add(Verdict.CORRUPTED)
+            self._take_repeat(judged, self._pending)
         elif unusual:
             self._take_unusual(judged, picture, sound)
         else:
@@ -197,9 +200,14 @@ class Judge:
                 self._settle(self._pending, alone=judged.away < ALONE * self._pending.away)
             self._accept(judged, picture, learn=not repeat)
 
+    def _measure(self, judged: Judged, picture: Picture, sound: Picture) -> None:
+        judged.kl = hist_kl(sound.counts, picture.counts)
+        judged.away = apart(picture.thumb, sound.thumb)
+        beyond = judged.kl - self._params.kl_limit
+        judged.over = beyond > 0 and beyond > kl_by_chance(sound.counts, picture.counts)
+
     def _unusual(self, judged: Judged) -> bool:
-        over = judged.kl > min(self._params.kl_limit, self._kls.limit)
-        return over or judged.away > self._aways.limit
+        return judged.over or judged.kl > self._kls.limit or judged.away > self._aways.limit
 
     def _take_odd(self, judged: Judged, odd: set[Verdict], picture: Picture) -> None:
         judged.verdicts |= odd
@@ -208,7 +216,19 @@ class Judge:
         if self._odd > PATIENCE and self._pending is None:
             judged.verdicts.add(Verdict.CUT)
             self._scene(picture)
-        elif judged.kl > self._params.kl_limit and Verdict.FLASH not in odd:
+        elif judged.over and Verdict.FLASH not in odd:
+            judged.verdicts.add(Verdict.CORRUPTED)
+
+    def _take_repeat(self, judged: Judged, waiting: Judged) -> None:
+        """Take a repeat of a frame that waits, or of one after it that was odd."""
+        judged.done = True
+        if self._repeats > PATIENCE and waiting.picture is not None:
+            waiting.verdicts.add(Verdict.CUT)
+            waiting.done = True
+            for other in self._queue:
+                other.verdicts.discard(Verdict.CORRUPTED)
+            self._scene(waiting.picture)
+        elif judged.over:
             judged.verdicts.add(Verdict.CORRUPTED)
 
     def _take_unusual(self, judged: Judged, picture: Picture, sound: Picture) -> None:
@@ -218,7 +238,7 @@ class Judge:
             return
         between = apart(picture.thumb, waiting.picture.thumb)
         stays = between < 0.5 * min(judged.away, waiting.away)
-        hard = waiting.kl > self._params.kl_limit
+        hard = waiting.over
         if stays and (hard or correlation(waiting.picture.thumb, sound.thumb) < ALIKE):
             waiting.verdicts.add(Verdict.CUT)
             waiting.done = True
@@ -226,13 +246,18 @@ class Judge:
             self._accept(judged, picture, learn=True)
         elif hard or judged.away < ALONE * waiting.away:
             self._settle(waiting, alone=True)
-            self._pending = judged
+            self._odd += 1
+            if self._odd > PATIENCE:
+                judged.verdicts.add(Verdict.CUT)
+                judged.done = True
+                self._scene(picture)
+            else:
+                self._pending = judged
         else:  # a fast movement that has begun
             waiting.done = True
             self._pending = None
             self._accept(waiting, waiting.picture, learn=True)
-            judged.kl = hist_kl(waiting.picture.counts, picture.counts)
-            judged.away = between
+            self._measure(judged, picture, waiting.picture)
             if self._unusual(judged):
                 self._pending = judged
             else:
@@ -240,7 +265,7 @@ class Judge:
 
     def _settle(self, waiting: Judged, *, alone: bool) -> None:
         """Decide about a frame that was no cut."""
-        if waiting.kl > self._params.kl_limit or alone:
+        if waiting.over or alone:
             waiting.verdicts.add(Verdict.CORRUPTED)
         waiting.done = True
         self._pending = None
