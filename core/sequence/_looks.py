@@ -39,9 +39,10 @@ def hist_kl(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
 def kl_by_chance(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
     """Return what `hist_kl` is on the average of two draws of as many pixels from one scene.
 
-    Counts are taken to be Poisson's, with what both have together as their means: as if all pixels
-    were drawn anew, so noise that leaves a pixel near its level makes less of a distance. Of
-    180 x 240 px it is about 0.01, of 36 x 64 px as much as 0.2, as many bins are empty by chance.
+    Right within a fifth. Counts are taken to be Poisson's, with what both have together as their
+    means: as if all pixels were drawn anew, so noise that leaves a pixel near its level makes less
+    of a distance. Of 180 x 240 px it is about 0.01, of 36 x 64 px as much as 0.2, as many bins are
+    empty by chance.
     """
     total = max(int(a[0].sum()), 1)
     means = np.minimum((a + b) / 2, _MOST)

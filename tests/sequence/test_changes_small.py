@@ -33,7 +33,7 @@ def test_the_distance_by_chance_is_the_mean_over_draws(pixels, spread):
         a, b = (np.stack([rng.multinomial(pixels, p) for p in shares]) for _ in range(2))
         had.append(hist_kl(a, b))
         told.append(kl_by_chance(a, b))
-    assert np.mean(told) == pytest.approx(np.mean(had), rel=0.12)
+    assert np.mean(told) == pytest.approx(np.mean(had), rel=0.2)
     assert np.std(told) < np.std(had)
 
 
