@@ -91,6 +91,12 @@ def over(values: Values, limits: Sequence[float], usual: Values | None = None) -
     return np.where(is_over, real, np.nan)
 
 
+def under(values: Values, limits: Sequence[float], usual: Values | None = None) -> Reals:
+    """Return the values that are under a limit, and nan in place of all others; see `over`."""
+    own = None if usual is None else -np.asarray(usual, np.float64)
+    return -over(-np.asarray(values, np.float64), [-limit for limit in limits], own)
+
+
 def extent(values: Values) -> tuple[float, float, float]:
     """Return the least, the largest and the least positive finite value; nan where there is none.
 
@@ -112,9 +118,13 @@ def peak(values: Values, start: float, end: float) -> int | None:
     real = np.asarray(values, np.float64)
     first, last = (int(np.clip(np.ceil(edge), 0, real.size)) for edge in (start, end))
     part = real[first:last]
-    if not part.size or np.isnan(part).all():
-        return None
-    return first + int(np.nanargmax(part))
+    known = np.flatnonzero(~np.isnan(part))  # nan is no -inf, as which nanargmax would take it
+    return first + int(known[np.argmax(part[known])]) if known.size else None
+
+
+def dip(values: Values, start: float, end: float) -> int | None:
+    """Return the first frame with the least value from `start` to before `end`; see `peak`."""
+    return peak(-np.asarray(values, np.float64), start, end)
 
 
 def shares(values: Values, low: float, high: float, *, log: bool) -> Reals:

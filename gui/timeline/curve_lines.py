@@ -26,15 +26,17 @@ ROUGH_BELOW: Final = 6.0
 
 
 class Point(NamedTuple):
-    """A value of one frame, and the y of its limit: nan where it has none."""
+    """A value of one frame, the y of its limit (nan where it has none), and whether to fall."""
 
     place: QPointF
     limit: float
+    falls: bool
 
     @property
-    def is_over(self) -> bool:
-        """Whether it lies higher than its limit."""
-        return self.place.y() < self.limit
+    def is_beyond(self) -> bool:
+        """Whether it lies higher than its limit, or lower where to fall is worse."""
+        y = self.place.y()
+        return y > self.limit if self.falls else y < self.limit
 
 
 def paint_columns(painter: QPainter, plot: Plot, colour: QColor, over: QColor) -> None:
@@ -65,30 +67,41 @@ def paint_columns(painter: QPainter, plot: Plot, colour: QColor, over: QColor) -
     _draw(painter, lines, colour)
     if not plot.has_limits:
         return
-    _paint_over(painter, plot, left, plot.ys_of(least), over)
+    _paint_beyond(painter, plot, left, (plot.ys_of(largest), plot.ys_of(least)), over)
 
 
-def _paint_over(
-    painter: QPainter, plot: Plot, left: float, lows: list[float], over: QColor
+def _paint_beyond(
+    painter: QPainter,
+    plot: Plot,
+    left: float,
+    ends: tuple[list[float], list[float]],
+    colour: QColor,
 ) -> None:
-    """Paint what is over a limit; `lows` is where the least value of each column lies."""
-    _, least, largest = plot.columns_of(plot.over())
-    fixed = plot.y_of(plot.fixed())
+    """Paint what is beyond a limit; `ends` are the highest and the lowest y of each column."""
+    _, least, largest = plot.columns_of(plot.beyond())
+    fixed, falls = plot.y_of(plot.fixed()), plot.falls
     solid, pale = [], []
-    rows = zip(lows, plot.ys_of(largest), plot.ys_of(least), strict=True)
-    for i, (low, top, bottom) in enumerate(rows):
+    rows = zip(*ends, plot.ys_of(largest), plot.ys_of(least), strict=True)
+    for i, (high, low, top, bottom) in enumerate(rows):
         if math.isnan(top):
             continue
-        end = fixed if low > fixed else bottom  # a line that crosses the limit is seen from there
-        solid.append(QRectF(left + i - 0.5, top, 2, max(end - top, 2)))
-        if end < fixed:
-            pale.append(QRectF(left + i, end, 1, fixed - end))
-    _fill(painter, pale, _pale(over))
-    _fill(painter, solid, over)
+        # A line that crosses the limit is seen from there.
+        if falls:
+            start, end = fixed if high < fixed else top, bottom
+            start = min(start, end - 2)
+        else:
+            start, end = top, fixed if low > fixed else bottom
+            end = max(end, start + 2)
+        solid.append(QRectF(left + i - 0.5, start, 2, end - start))
+        begin, stop = (fixed, start) if falls else (end, fixed)
+        if begin < stop:
+            pale.append(QRectF(left + i, begin, 1, stop - begin))
+    _fill(painter, pale, _pale(colour))
+    _fill(painter, solid, colour)
 
 
 def paint_points(painter: QPainter, plot: Plot, colour: QColor, over: QColor) -> None:
-    """Paint a line from frame to frame, in another colour where it is over a limit."""
+    """Paint a line from frame to frame, in another colour where it is beyond a limit."""
     axis = plot.axis
     first, values = plot.points_of(plot.curve.values)
     limits = plot.ys_of(_limits(plot, first, len(values)))
@@ -97,7 +110,7 @@ def paint_points(painter: QPainter, plot: Plot, colour: QColor, over: QColor) ->
         if math.isnan(y):
             runs.append([])
         else:
-            runs[-1].append(Point(QPointF(axis.x_of(first + i), y), limit))
+            runs[-1].append(Point(QPointF(axis.x_of(first + i), y), limit, plot.falls))
     dots = axis.scale >= DOTS_FROM
     for run in filter(None, runs):
         _fill_below(painter, plot, [point.place for point in run], _pale(colour))
@@ -108,7 +121,7 @@ def paint_points(painter: QPainter, plot: Plot, colour: QColor, over: QColor) ->
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             for point in run:
-                painter.setBrush(over if point.is_over else colour)
+                painter.setBrush(over if point.is_beyond else colour)
                 painter.drawEllipse(point.place, 2.0, 2.0)
             painter.setBrush(Qt.BrushStyle.NoBrush)
 
@@ -124,24 +137,35 @@ def above(line: QLineF, limit: float) -> QLineF | None:
     return QLineF(line.p1(), cut) if y1 < limit else QLineF(cut, line.p2())
 
 
+def below(line: QLineF, limit: float) -> QLineF | None:
+    """Return the part of a line that lies lower than a limit, which is a y; None for nothing."""
+    found = above(_upside_down(line), -limit)
+    return None if found is None else _upside_down(found)
+
+
+def _upside_down(line: QLineF) -> QLineF:
+    return QLineF(line.x1(), -line.y1(), line.x2(), -line.y2())
+
+
 def _parts(a: Point, b: Point) -> list[QLineF]:
-    """Return what is over the limits between two frames: each has its own up to the middle."""
-    if not (a.is_over or b.is_over):
+    """Return what is beyond the limits between two frames: each has its own up to the middle."""
+    if not (a.is_beyond or b.is_beyond):
         return []
     middle = (a.place + b.place) / 2
-    halves = above(QLineF(a.place, middle), a.limit), above(QLineF(middle, b.place), b.limit)
+    part = below if a.falls else above
+    halves = part(QLineF(a.place, middle), a.limit), part(QLineF(middle, b.place), b.limit)
     return [half for half in halves if half is not None]
 
 
 def _limits(plot: Plot, first: int, count: int) -> list[float]:
-    """Return the lowest limit of each of some frames, nan where there is none."""
+    """Return the limit of each of some frames that it comes to first, nan where there is none."""
     fixed, usual = plot.fixed(), plot.curve.limit_curve
     if usual is None:
         return [fixed] * count
     start = first - plot.curve.first
     own = [float(v) for v in usual[start : start + count]]
     own += [math.nan] * (count - len(own))
-    return [fixed if math.isnan(v) else v if math.isnan(fixed) else min(v, fixed) for v in own]
+    return [plot.nearest((v, fixed)) for v in own]
 
 
 def _fill_below(painter: QPainter, plot: Plot, points: list[QPointF], colour: QColor) -> None:

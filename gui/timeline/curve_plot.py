@@ -9,12 +9,14 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from core.format import number
-from core.sequence.columns import columns, over, window
+from core.sequence.columns import columns, over, under, window
 from gui.theme import number_font, theme, ui_font
 from gui.timeline.curve_lines import paint_columns, paint_points
 from gui.timeline.value_scale import ValueScale
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gui.timeline.axis import Axis
     from gui.timeline.curves import Curve, Values
 
@@ -34,7 +36,7 @@ def curve_colour(index: int) -> QColor:
 
 
 def over_colour() -> QColor:
-    """Return the colour of what is over a limit."""
+    """Return the colour of what is beyond a limit."""
     return QColor(_OVER[theme().dark])
 
 
@@ -106,17 +108,29 @@ class Plot:
         first, seen = window(values, start - 1, end + 1)
         return first + self.curve.first, seen
 
-    def over(self) -> Values:
-        """Return the values over a limit, nan in place of the others."""
-        return over(self.curve.values, [v for _, v in self.curve.limits], self.curve.limit_curve)
+    @property
+    def falls(self) -> bool:
+        """Whether what is under a limit is beyond it, not what is over it."""
+        return self.curve.better == "higher"
+
+    def beyond(self) -> Values:
+        """Return the values beyond a limit, nan in place of the others."""
+        curve = self.curve
+        limits = [v for _, v in curve.limits]
+        return (under if self.falls else over)(curve.values, limits, curve.limit_curve)
+
+    def nearest(self, limits: Iterable[float]) -> float:
+        """Return the limit that values come to first; nan when all of them are."""
+        known = [v for v in limits if not math.isnan(v)]
+        return (max if self.falls else min)(known, default=math.nan)
 
     def fixed(self) -> float:
-        """Return the lowest of the fixed limits; nan when there is none."""
-        return min((v for _, v in self.curve.limits), default=math.nan)
+        """Return the fixed limit that values come to first; nan when there is none."""
+        return self.nearest(v for _, v in self.curve.limits)
 
     @property
     def has_limits(self) -> bool:
-        """Whether a value can be over anything."""
+        """Whether a value can be beyond anything."""
         return bool(self.curve.limits) or self.curve.limit_curve is not None
 
     # -- axis ----------------------------------------------------------------------------------

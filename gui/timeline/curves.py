@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.format import with_unit
-from core.sequence.columns import first_change, peak
+from core.sequence.columns import dip, first_change, peak
 from gui.theme import number_font, theme, ui_font
 from gui.timeline.axis import LEFT
 from gui.timeline.curve_plot import HEADER, Plot, curve_colour
@@ -50,6 +50,8 @@ class Curve:
         A limit for each frame, from `first` on, nan where there is none; what is over it is marked.
     log
         Whether the axis is logarithmic.
+    better
+        Which values are the better ones. Where it is ``"higher"``, what is under a limit is marked.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Curve:
     limits: tuple[tuple[str, float], ...] = ()
     limit_curve: Values | None = None
     log: bool = False
+    better: Literal["lower", "higher"] = "lower"
 
     def at(self, frame: int) -> float:
         """Return the value of a frame; nan where there is none."""
@@ -68,7 +71,9 @@ class Curve:
 
     def is_alike(self, other: Curve) -> bool:
         """Whether another curve differs from this one in values alone."""
-        mine, its = ((c.name, c.label, c.unit, c.first, c.limits, c.log) for c in (self, other))
+        mine, its = (
+            (c.name, c.label, c.unit, c.first, c.limits, c.log, c.better) for c in (self, other)
+        )
         return mine == its
 
     def text_at(self, frame: int) -> str:
@@ -77,7 +82,10 @@ class Curve:
 
 
 class Curves(Lane):
-    """Where many frames share a pixel, the largest of them is what is pointed at."""
+    """Where many frames share a pixel, the worst of them is what is pointed at.
+
+    That is the one with the largest value, or with the least where higher is better.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Curves", parent)
@@ -214,7 +222,7 @@ class Curves(Lane):
     # -- mouse ---------------------------------------------------------------------------------
 
     def frame_at(self, position: QPointF) -> int:
-        """Return the frame under the mouse: of several in a column the one with the peak."""
+        """Return the frame under the mouse: of several in a column the worst."""
         frame = self.axis.frame_at(position.x())
         if self.axis.scale >= 1 or not self._curves:
             return frame
@@ -222,5 +230,5 @@ class Curves(Lane):
         number = min(enumerate(tops), key=lambda pair: pair[1])[0]
         curve, x = self._curves[number], math.floor(position.x() - self.axis.left)
         start, end = (self.axis.place_at(self.axis.left + x + i) - curve.first for i in (0, 1))
-        found = peak(curve.values, start, end)
+        found = (dip if curve.better == "higher" else peak)(curve.values, start, end)
         return frame if found is None else found + curve.first

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sequence.columns import columns, extent, first_change, over, peak, shares, window
+from core.sequence.columns import (
+    columns,
+    dip,
+    extent,
+    first_change,
+    over,
+    peak,
+    shares,
+    under,
+    window,
+)
 
 VALUES = st.lists(
     st.one_of(st.just(math.nan), st.floats(-1e6, 1e6), st.just(math.inf)), min_size=1, max_size=400
@@ -102,6 +112,27 @@ def test_what_is_over_a_limit_keeps_its_value() -> None:
     np.testing.assert_array_equal(over(values, [0.4], own), [0.1, nan, 0.5, nan, nan])
 
 
+def test_what_is_under_a_limit_keeps_its_value() -> None:
+    values = [0.1, 0.3, 0.5, math.nan, 0.3]
+    nan = math.nan
+    np.testing.assert_array_equal(under(values, [0.2, 0.3]), [0.1, nan, nan, nan, nan])
+    np.testing.assert_array_equal(under(values, []), [nan] * 5)
+    own = [0.15, nan, 0.4, 1.0]  # the last frame has none
+    np.testing.assert_array_equal(under(values, [], own), [0.1, nan, nan, nan, nan])
+    np.testing.assert_array_equal(under(values, [0.4], own), [0.1, 0.3, nan, nan, 0.3])
+    np.testing.assert_array_equal(under([math.inf, -math.inf], [3.0]), [nan, -math.inf])
+
+
+@given(VALUES, st.floats(-1e6, 1e6))
+def test_a_value_is_over_a_limit_or_under_it_or_neither(values, limit) -> None:
+    high, low = over(values, [limit]), under(values, [limit])
+    for value, above, below in zip(values, high, low, strict=True):
+        assert math.isnan(above) or above == value > limit
+        assert math.isnan(below) or below == value < limit
+        neither = math.isnan(above) and math.isnan(below)
+        assert neither == (math.isnan(value) or value == limit)
+
+
 def test_extent_leaves_out_what_no_axis_reaches() -> None:
     assert extent([3.0, math.nan, -2.0, math.inf, 0.0, 0.5]) == (-2.0, 3.0, 0.5)
     assert np.isnan(extent([math.nan, math.inf])).all()
@@ -114,6 +145,14 @@ def test_a_peak_is_the_largest_of_its_frames(view) -> None:
     found = peak(values, start, end)
     inside = [i for i in range(len(values)) if start <= i < end and not math.isnan(values[i])]
     assert found == max(inside, key=lambda i: (values[i], -i), default=None)
+
+
+@given(views())
+def test_a_dip_is_the_least_of_its_frames(view) -> None:
+    values, start, end, _ = view
+    found = dip(values, start, end)
+    inside = [i for i in range(len(values)) if start <= i < end and not math.isnan(values[i])]
+    assert found == min(inside, key=lambda i: (values[i], i), default=None)
 
 
 @pytest.mark.parametrize("log", [False, True])
