@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.sequence import pairs
+from core.sequence.pairing import FEWEST
 from core.sequence.params import Against
 from gui.sequence.charts import Charts
 from gui.sequence.patience import Gate
@@ -158,8 +159,6 @@ class Sequences(QObject):
         self.strip.serve(loaded)
         self.charts.begin(loaded)
         self.watcher.watch(loaded)
-        if not again:
-            t.forget_thumbnails()
         two = question.b is not None
         t.show_offset(None if question.pairing is None else question.pairing.offset)
         t.show_against(() if two else choices(loaded), str(question.params.against))
@@ -173,6 +172,7 @@ class Sequences(QObject):
             self.viewing.again()
         else:
             self.viewing.begin(loaded, self._frame)
+            t.forget_thumbnails()
             if two and loaded.wanted.offset is None and _short(loaded):
                 self.watcher.find_offset()
         self.changed.emit()
@@ -282,4 +282,5 @@ def choices(loaded: Loaded) -> tuple[tuple[str, str], ...]:
 
 def _short(loaded: Loaded) -> bool:
     both = (loaded.question.a, loaded.question.b)
-    return all(s is not None and not s.live and (s.count or 0) <= SEARCHED for s in both)
+    known = range(FEWEST, SEARCHED + 1)
+    return all(s is not None and not s.live and s.count in known for s in both)

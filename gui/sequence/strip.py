@@ -56,8 +56,12 @@ class Strip(QObject):
 
     def want(self, indices: Sequence[int]) -> None:
         """Make small pictures of these frames."""
-        if self._loaded is not None and indices:
-            self._bridge.submit(jobs.stripping(self._loaded, self._how(), self._gate, indices))
+        if self._loaded is None:
+            return
+        count = self._loaded.count
+        there = [i for i in indices if count is None or i < count]
+        if there:
+            self._bridge.submit(jobs.stripping(self._loaded, self._how(), self._gate, there))
 
     def close(self) -> None:
         """Stop, and wait for the thread to end."""

@@ -143,7 +143,8 @@ class Viewing(QObject):
         self.shown = None
 
     def go_to(self, index: int) -> None:
-        """Show a frame."""
+        """Show a frame; the nearest one that there is."""
+        index = min(max(index, 0), self.player.transport.count - 1)
         self.player.pause()
         self.follows = self._newest(index)
         self._gate.touch()

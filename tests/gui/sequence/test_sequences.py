@@ -172,6 +172,24 @@ def test_pictures_that_are_opened_take_the_place_of_the_sequence(
     assert projector.window.parts.timeline.isHidden()
 
 
+def test_a_shorter_sequence_takes_the_place_of_a_longer_one(
+    projector: Projector, movie: Path, tmp_path: Path
+) -> None:
+    projector.open(movie)
+    projector.rest()
+    projector.sequences.viewing.go_to(39)
+    projector.at(39)
+    projector.open(shots(tmp_path / "few", range(3)))
+    projector.driver.until(
+        lambda: projector.sequences.loaded.count == 3, "the longer one is still there"
+    )
+    projector.rest()
+    assert projector.sequences.reel.index == 0
+    projector.sequences.viewing.go_to(30)  # the nearest there is
+    projector.at(2)
+    assert projector.errors() == []
+
+
 def test_playing_goes_through_the_frames_and_ends_with_exact_numbers(
     projector: Projector, movie: Path
 ) -> None:
