@@ -95,8 +95,10 @@ class Here:
         if token is not None:
             token.check()
         function = getattr(importlib.import_module(request.module), request.function)
-        reply: tuple[R, Pixels | None] = function(ask, self._state)
-        return reply
+        reply: R
+        reply, pixels = function(ask, self._state)
+        # Unlike a worker's, they are not handed over: the next answer may be written there.
+        return reply, None if pixels is None else pixels.copy()
 
     def close(self) -> None:
         """See `Asked`."""
