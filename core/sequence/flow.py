@@ -3,7 +3,7 @@
 Flow is found as `core.sequence.motion` finds it, on overviews of at most `DENSE` pixels, from A to
 B and from B to A; `core.sequence._flow_trust` says which vectors can be trusted.
 
-The camera is told from things twice: by the median of all vectors along each axis, and by the
+The camera is told from things twice: by the median of trusted vectors along each axis, and by the
 similarity that points which are good to follow share (`core.sequence.drift`).
 """
 
@@ -19,7 +19,7 @@ from core.pyramid import level_shape, preview_level
 from core.sequence._flow_trust import trusted_of
 from core.sequence._points import Points, overview
 from core.sequence.drift import camera_of
-from core.sequence.motion import DENSE, LEAST, Dense, Motion, statistics
+from core.sequence.motion import CHECK, DENSE, LEAST, Dense, Motion, dense_motion
 from core.sequence.params import Preset, Shake
 from core.sequence.pixels import as_bytes, to_gray
 from core.types import Rect
@@ -83,9 +83,10 @@ class FlowField:
     limit
         Px over which something counts as moving.
     motion
-        Magnitudes over all cells of A, as `Mover` has them of the same two frames.
+        Magnitudes of what is trusted in A, as `Mover` has them of the same two frames.
     median
-        (down, right) px: of all vectors along each axis, before anything was taken out.
+        (down, right) px: of trusted vectors along each axis, before anything was taken out; 0 where
+        none is trusted.
     steady
         Whether the median was taken out of `vectors`, `arrived` and `motion`.
     camera
@@ -161,12 +162,12 @@ def flow_between(
         trusted_of(small, there, forth, back), trusted_of(there, small, back, forth)
     )  # fmt: skip
     token.check()
-    across, down = one.shape[1] / small.shape[1], one.shape[0] / small.shape[0]
-    x, y = forth[..., 0].ravel() * across, forth[..., 1].ravel() * down
-    motion = statistics(x * step, y * step, moving, steady=steady)
-    scale = (down * step, across * step)
+    scale = step * one.shape[0] / small.shape[0], step * one.shape[1] / small.shape[1]
+    check = back if preset is CHECK else Dense(CHECK)(there, small)
+    motion = dense_motion(small, there, forth, check, scale, moving, steady=steady)
     vectors, arrived = _full(forth, scale), -_full(back, scale)
-    median = float(np.median(vectors[..., 0])), float(np.median(vectors[..., 1]))
+    some = vectors[trusted] if trusted.any() else np.zeros((1, 2), np.float32)
+    median = float(np.median(some[:, 0])), float(np.median(some[:, 1]))
     camera = _camera(points, there, vectors, trusted, step, scale, moving)
     if steady:
         shift = np.asarray(median, np.float32)

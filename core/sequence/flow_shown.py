@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SAME: Final = 0.1
 """Px: points are found no better, so a camera that moved less stood still."""
+MOST_OF: Final = 0.9
+"""Share of a picture that is said to be the picture."""
 _TO_B: Final = Course()
 
 
@@ -74,12 +76,20 @@ def flow_shown(field: FlowField, course: Course = _TO_B) -> FlowShown:
 
 
 def words(field: FlowField) -> tuple[str, str]:
-    """Return the numbers of a flow in two lines: how far things moved, and what the camera did."""
+    """Return the numbers of a flow in two lines: how far things moved, and what the camera did.
+
+    Only vectors that are trusted count; how much of the picture these are is said where it is less
+    than `MOST_OF`.
+    """
     motion = field.motion
+    if not motion.followed > 0:
+        return "nothing could be followed", camera_words(field)
     moved = (
         f"mean {length_text(motion.mean)} · 95 % {length_text(motion.p95)}"
         f" · {share_text(motion.moving)} moved over {length_text(field.limit)}"
     )
+    if motion.followed < MOST_OF:
+        moved += f" · {share_text(motion.followed)} could be followed"
     if field.steady:
         moved = f"without the camera: {moved}"
     return moved, camera_words(field)

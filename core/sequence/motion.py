@@ -2,20 +2,23 @@
 
 At points: corners of the one found in the other, as in `core.sequence._points`. Everywhere: dense
 inverse search (Kroeger, Timofte, Dai, Van Gool 2016, DOI 10.1007/978-3-319-46493-0_29), as OpenCV
-has it, on overviews of at most `DENSE` pixels. The camera's own movement is taken out where that is
-wanted: the median of the movement along each axis, over the points or over all pixels.
+has it, on overviews of at most `DENSE` pixels. Only vectors that can be trusted count
+(`core.sequence._flow_trust`), as noise is followed, too, where there is nothing else; the way back
+that tells is always found the fastest way. The camera's own movement is taken out where that is
+wanted: the median of the movement along each axis, over the points or over what is trusted.
 Magnitudes are in px of the frame.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 import numpy as np
 
+from core.sequence._flow_trust import trusted_of
 from core.sequence._points import Points, overview
 from core.sequence.params import Flow, Preset
 from core.sequence.pixels import to_gray
@@ -30,6 +33,10 @@ DENSE: Final = 1 << 17
 """Pixels of the overviews that dense flow is found on."""
 LEAST: Final = 16
 """Sides of overviews that are shorter hold no dense flow."""
+CHECK: Final = Preset.ULTRAFAST
+"""How the way back is found for the numbers: right enough to tell what leads home."""
+EVERY: Final = 2
+"""Of the overviews, each so manieth row and column is counted: their neighbours say the same."""
 NARROW: Final = 32
 _PRESETS: Final = {
     Preset.ULTRAFAST: cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST,
@@ -40,19 +47,23 @@ _PRESETS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """Magnitudes of the movement between two frames, in px; all nan when nothing was found.
+    """Magnitudes of the movement between two frames, in px; nan when nothing could be followed.
 
     Attributes
     ----------
     mean, p95
-        Mean and 95th percentile.
+        Mean and 95th percentile of the points, or of what is trusted of the picture.
     moving
-        Share of the points, or of the pixels, that moved farther than the limit.
+        Share of the points, or of the whole picture, that moved farther than the limit, as far as
+        that can be trusted.
+    followed
+        Share of the picture that is trusted; 0 where nothing is, nan for points.
     """
 
     mean: float = math.nan
     p95: float = math.nan
     moving: float = math.nan
+    followed: float = math.nan
 
 
 class Dense:
@@ -98,6 +109,37 @@ def statistics(x: NDArray[Any], y: NDArray[Any], limit: float, *, steady: bool) 
     return Motion(float(far.mean()), float(np.quantile(far, 0.95)), moving)
 
 
+def dense_motion(
+    one: Mask,
+    other: Mask,
+    forth: NDArray[np.float32],
+    back: NDArray[np.float32],
+    scale: tuple[float, float],
+    limit: float,
+    *,
+    steady: bool,
+) -> Motion:
+    """Return the magnitudes of a dense flow, of what can be trusted of it.
+
+    Parameters
+    ----------
+    one, other, forth, back
+        As for `core.sequence._flow_trust.trusted_of`; the way back was found with `CHECK`.
+    scale
+        Px of the frame for one of the overviews, (down, right).
+    limit
+        Px of the frame over which something counts as moving.
+    steady
+        As for `statistics`.
+    """
+    trusted = trusted_of(one, other, forth, back, EVERY)
+    followed = float(trusted.mean())
+    down, right = scale
+    x, y = (forth[::EVERY, ::EVERY, i][trusted] for i in (0, 1))
+    found = statistics(x * right, y * down, limit, steady=steady)
+    return replace(found, moving=found.moving * followed, followed=followed)
+
+
 class Mover:
     """Measures the motion from each frame to the next.
 
@@ -111,7 +153,7 @@ class Mover:
         self._params = params
         self._points: Points | None = None
         self._gray: Mask | None = None
-        self._dense = Dense(params.preset)
+        self._dense, self._check = Dense(params.preset), Dense(CHECK)
 
     def next(self, pixels: Mask) -> Motion:
         """Take a frame, and return how things moved since the one before; nan for the first."""
@@ -121,14 +163,16 @@ class Mover:
                 return Motion()
             at, to = before.found_in(self._points.small)
             moves = to - at
-            return self._statistics(moves[:, 0], moves[:, 1])
+            x, y = moves[:, 0], moves[:, 1]
+            return statistics(x, y, self._params.moving, steady=self._params.steady_flow)
         last, self._gray = self._gray, to_gray(overview(pixels, DENSE))
         if last is None or min(last.shape) < LEAST:
             return Motion()
-        flow = self._dense(last, self._gray)
+        forth, back = self._dense(last, self._gray), self._check(self._gray, last)
         height, width = pixels.shape[:2]
-        across, down = width / last.shape[1], height / last.shape[0]
-        return self._statistics(flow[..., 0].ravel() * across, flow[..., 1].ravel() * down)
+        scale = height / last.shape[0], width / last.shape[1]
+        limit, steady = self._params.moving, self._params.steady_flow
+        return dense_motion(last, self._gray, forth, back, scale, limit, steady=steady)
 
     def state(self) -> dict[str, Any]:
         """Return what is known of the last frame."""
@@ -137,6 +181,3 @@ class Mover:
     def go_on(self, state: dict[str, Any]) -> None:
         """Know what another one knew."""
         self._points, self._gray = state["_points"], state["_gray"]
-
-    def _statistics(self, x: NDArray[Any], y: NDArray[Any]) -> Motion:
-        return statistics(x, y, self._params.moving, steady=self._params.steady_flow)

@@ -29,7 +29,8 @@ class FrameResult:
     hist_kl
         KL(before‖this) of consecutive frames that could be read (`core.sequence.changes`).
     flow_mean_px, flow_p95_px, flow_moving
-        Motion since the last frame that could be read (`core.sequence.motion.Motion`).
+        Motion since the last frame that could be read, of what can be trusted of it
+        (`core.sequence.motion.Motion`).
     camera_px, camera_moving
         How far the camera moved against its reference, and the share of points that did not follow
         it; nan when the camera is not followed, or could not be.
