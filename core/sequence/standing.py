@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 TAIL: Final = 20
 """So many frames back the way of a thing is shown."""
-MOST_EDGES: Final = 20_000
+MOST_EDGES: Final = 5000
 """A foreground with more edges than this is speckle everywhere: it has no outline to see."""
 
 

@@ -19,7 +19,7 @@ from gui.theme import number_font
 from gui.views.overlay import box_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -33,8 +33,10 @@ BACK: Final = QColor(18, 19, 23, 225)
 _SHADE: Final = QColor(0, 0, 0, 170)
 _OUTLINE: Final = QColor("#ffd0ee")
 _LIGHT: Final = QColor("#ffffff")
-MOST_SHADED: Final = 3000
+MOST_SHADED: Final = 1000
 """An outline of more lines than this has no dark rim, which costs time."""
+MOST_WAYS: Final = 640
+"""Of many things the ways are shorter, so that there are no more lines than this."""
 _REACH: Final = 8.0
 
 
@@ -151,7 +153,7 @@ def paint_outline(
 
 
 def paint_things(
-    painter: QPainter, things: Iterable[Followed], origin: QPointF, scale: float, window: QRectF
+    painter: QPainter, things: Sequence[Followed], origin: QPointF, scale: float, window: QRectF
 ) -> None:
     """Paint a box with its number around each thing in a window, and the ways of all."""
     limits = window.adjusted(-_REACH, -_REACH, _REACH, _REACH)
@@ -185,13 +187,15 @@ def _paint_number(
 
 
 def _paint_tails(
-    painter: QPainter, things: Iterable[Followed], origin: QPointF, scale: float, limits: QRectF
+    painter: QPainter, things: Sequence[Followed], origin: QPointF, scale: float, limits: QRectF
 ) -> None:
     """Paint the ways of things, fainter where they were longer ago."""
     aged: dict[int, list[QLineF]] = {}
     dots: list[QPointF] = []
+    many = MOST_WAYS // max(len(things), 1)
     for thing in things:
-        places = [(ago, origin + QPointF(col, row) * scale) for ago, (row, col) in thing.tail]
+        tail = thing.tail[-many - 1 :]
+        places = [(ago, origin + QPointF(col, row) * scale) for ago, (row, col) in tail]
         for (ago, start), (_, end) in pairwise(places):
             if limits.intersects(QRectF(start, end).normalized().adjusted(-1, -1, 1, 1)):
                 aged.setdefault(ago, []).append(QLineF(start, end))

@@ -12,10 +12,12 @@ from PySide6.QtGui import QImage, QPainter
 from core.geometry import IDENTITY
 from core.sequence.standing import Followed, Standing, edges
 from core.types import Rect
-from gui.views.track_marks import Drawn, paint_outline, paint_things
+from gui.views.track_marks import MOST_WAYS, Drawn, paint_outline, paint_things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+pytestmark = pytest.mark.usefixtures("qapp")  # without one there are no letters
 
 
 @pytest.fixture
@@ -85,3 +87,15 @@ def test_where_align_moved_a_the_marks_go_along() -> None:
     moved = ((1.0, 0.0, 12.0), (0.0, 1.0, -3.0), (0.0, 0.0, 1.0))
     assert Drawn(found, moved).at == QPointF(12, -3)
     assert Drawn(found, IDENTITY).at == QPointF(0, 0)
+
+
+@pytest.mark.parametrize("count", [1, 32, 128])
+def test_of_many_things_ways_are_shorter(count) -> None:
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.black)
+    tail = tuple((ago, (100.5, 200.5 - 8 * ago)) for ago in range(20, -1, -1))
+    things = [Followed(i, Rect(90, 190, 20, 20), tail) for i in range(count)]
+    with QPainter(image) as painter:
+        paint_things(painter, things, QPointF(0, 0), 1.0, QRectF(0, 0, 400, 300))
+    seen = [x for x in range(180) if lightness(image, x, 100) > 0.1]
+    assert min(seen) == pytest.approx(200 - 8 * min(20, MOST_WAYS // count), abs=2)
