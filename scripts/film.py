@@ -46,7 +46,8 @@ def films(picture: Path, folder: Path) -> tuple[Path, Path]:
     """
     shot = cv2.imread(str(picture))
     assert shot is not None
-    desk = cv2.resize(shot, SIZE, interpolation=cv2.INTER_AREA)[:, :, ::-1]
+    small = cv2.resize(shot, SIZE, interpolation=cv2.INTER_AREA)
+    desk = np.asarray(small[:, :, ::-1], np.uint8)
     first = _write(folder / "door.mp4", _damaged(_seen(desk, range(COUNT), seed=1)))
     second = _write(folder / "door-again.mp4", _seen(desk, range(LATER, COUNT), seed=2, light=-3.0))
     return first, second
