@@ -85,7 +85,7 @@ class Flowing(QObject):
         super().__init__(view)
         self._view, self._controller, self._switch = view, controller, switch
         self._asked: Sought | None = None
-        self._course: Callable[[Session], Course] = lambda _: Course()
+        self._course: Callable[[ImageBuffer, ImageBuffer], Course] = lambda _a, _b: Course()
         self._hurried = False
         self._ready: FlowReady | None = None
         self._looking = False
@@ -109,8 +109,8 @@ class Flowing(QObject):
         """Whether the motion of the pair is still looked for; `settled` follows."""
         return self._looking
 
-    def follow(self, course: Callable[[Session], Course]) -> None:
-        """Show motion the way that somebody knows of the pictures of a session."""
+    def follow(self, course: Callable[[ImageBuffer, ImageBuffer], Course]) -> None:
+        """Show motion the way that somebody knows of two pictures."""
         self._course = course
 
     def hurry(self, on: bool) -> None:
@@ -120,6 +120,22 @@ class Flowing(QObject):
         """
         self._hurried = on
         self.refresh()
+
+    def look_ahead(self, a: ImageBuffer | None, b: ImageBuffer | None) -> bool:
+        """Look for the motion of pictures that are about to take the place of these.
+
+        What is drawn stays as long as the pictures do.
+
+        Returns
+        -------
+        bool
+            Whether it is being looked for, and `settled` will follow; False when it is known
+            already, or none is wanted.
+        """
+        if not self._switch.isChecked() or a is None or b is None or a.shape != b.shape:
+            return False
+        self._find(a, b)
+        return self._looking
 
     def close(self) -> None:
         """Stop, and wait for the thread to end."""
@@ -146,11 +162,11 @@ class Flowing(QObject):
         if a is None or b is None or not possible or not self._switch.isChecked():
             self.forget()
         else:
-            preset = QUICK if self._hurried else EXACT
-            self._find(Sought((a.key, b.key), self._course(self._session), preset), a, b)
+            self._find(a, b)
 
-    def _find(self, sought: Sought, a: ImageBuffer, b: ImageBuffer) -> None:
-        before = self._asked
+    def _find(self, a: ImageBuffer, b: ImageBuffer) -> None:
+        preset = QUICK if self._hurried else EXACT
+        sought, before = Sought((a.key, b.key), self._course(a, b), preset), self._asked
         if before is not None and before.serves(sought):
             return
         if before is None or not sought.serves(before):
@@ -185,6 +201,8 @@ class Flowing(QObject):
 
     def _draw(self) -> None:
         """Draw what is known of the pair, where its pictures lie now."""
+        if self._asked is not None and self._asked.pair != _keys(self._session):
+            return  # that is of pictures to come
         if self._ready is None:
             if self._drawn is not None:
                 self._drawn = None

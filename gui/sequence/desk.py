@@ -59,7 +59,10 @@ class Desk(QObject):
         flowing = window.flowing
         flowing.follow(s.viewing.course)
         s.viewing.player.playing_changed.connect(flowing.hurry)
-        s.viewing.wait_for(lambda: flowing.looking, flowing.settled)
+        s.viewing.wait_for(
+            lambda shown: flowing.look_ahead(shown.frame.image, shown.companion.image),
+            flowing.settled,
+        )
         s.reference_wanted.connect(self.ask_reference)
         s.changed.connect(self._on_changed)
         s.viewing.glimpsed.connect(self._on_glimpse)

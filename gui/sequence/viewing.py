@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import SignalInstance
 
-    from core.session import Session
+    from core.buffer import ImageBuffer
     from gui.controller import Controller
     from gui.sequence.events import Loaded, Shown, Soon
     from gui.sequence.patience import Gate
@@ -70,8 +70,9 @@ class Viewing(QObject):
         self.player.playing_changed.connect(self._on_playing)
         self.player.paced.connect(lambda note: timeline.show_playing(True, note))
         c = controller
-        self._busy: list[Callable[[], bool]] = []
-        self._due = self._seen = False  # whether the frame that is due was read; can be seen
+        self._begin: Callable[[Shown], bool] = lambda _: False
+        self._held: Shown | None = None  # read, but not to be shown yet
+        self._due = False  # whether the frame that is due was read
         for signal in (c.previewed, c.answered, c.refused):
             signal.connect(lambda _: self._on_seen())
         timeline.sought.connect(self._on_sought)
@@ -81,32 +82,32 @@ class Viewing(QObject):
         timeline.speed_changed.connect(lambda speed: self.play_with(speed=speed))
         timeline.range_changed.connect(lambda span: self.play_with(span=span))
 
-    def wait_for(self, busy: Callable[[], bool], done: SignalInstance) -> None:
-        """Show no other frame while playing before something is done with the one that is shown.
+    def wait_for(self, begin: Callable[[Shown], bool], done: SignalInstance) -> None:
+        """Let something be done with each frame that is played before it is shown.
 
         Parameters
         ----------
-        busy
-            Whether it is still being done.
+        begin
+            Begins it, and returns whether it has to be waited for.
         done
-            Is emitted, without arguments, once it no longer is.
+            Is emitted, without arguments, when it is done or no longer wanted.
         """
-        self._busy.append(busy)
-        done.connect(self._go_on)
+        self._begin = begin
+        done.connect(self._show)
 
-    def course(self, session: Session) -> Course:
-        """Return which way things move between the pictures of a session.
+    def course(self, a: ImageBuffer, b: ImageBuffer) -> Course:
+        """Return which way things move between two pictures.
 
-        Of two frames of one sequence that is as time goes.
+        Of two frames of one sequence, shown or about to be, that is as time goes.
         """
-        shown = self.shown
-        if shown is None or session.a is not shown.frame.image:
-            return Course()
-        other = shown.companion
-        return course_of(shown.index, other.frame if session.b is other.image else None)
+        for shown in (self._held, self.shown):
+            if shown is not None and (a, b) == (shown.frame.image, shown.companion.image):
+                return course_of(shown.index, shown.companion.frame)
+        return Course()
 
     def begin(self, loaded: Loaded, index: int) -> None:
         """Show a sequence from a frame on."""
+        self._held = None
         self.player.pause()
         before, rate = self.player.transport, loaded.question.a.rate
         count = max(loaded.count or 1, 1)
@@ -138,6 +139,7 @@ class Viewing(QObject):
 
     def end(self) -> None:
         """Show no frames any more; those that are shown stay."""
+        self._held = None
         self.player.pause()
         self._controller.set_glance(False)
         self.shown = None
@@ -209,7 +211,7 @@ class Viewing(QObject):
 
     @Slot(int)
     def _on_due(self, index: int) -> None:
-        self._due = self._seen = False
+        self._due = False
         self._gate.touch()
         self._timeline.show_frame(index)
         transport = self.player.transport
@@ -217,18 +219,15 @@ class Viewing(QObject):
         self._reel.seek(index, dragging=True, after=None if after == index else after)
 
     def _on_seen(self) -> None:
-        self._seen = self._due
-        self._go_on()
-
-    @Slot()
-    def _go_on(self) -> None:
-        """Let the player go on, once all is there that belongs to the frame that was due."""
-        if self._seen and not any(busy() for busy in self._busy):
-            self._seen = False
+        """Let the player go on, if this is the frame that was due."""
+        if self._due:
+            self._due = False
             self.player.arrived()
 
     @Slot(bool)
     def _on_playing(self, playing: bool) -> None:
+        if not playing:
+            self._show()
         self._timeline.show_playing(playing)
         self._controller.set_glance(playing)
 
@@ -240,7 +239,17 @@ class Viewing(QObject):
 
     @Slot(object)
     def _on_shown(self, shown: Shown) -> None:
-        self.shown = shown
+        self._held = shown
+        if not (self.player.playing and self._begin(shown)):
+            self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        """Show the frame that was read, if one waits."""
+        if self._held is None:
+            return
+        self.shown = shown = self._held
+        self._held = None
         self._due = shown.index == self._reel.index
         frame, other = shown.frame, shown.companion
         if not self.player.playing:

@@ -84,6 +84,73 @@ def test_every_frame_that_is_played_has_its_motion_and_the_last_the_exact_one(
     )
 
 
+@pytest.mark.usefixtures("slow")
+def test_motion_is_there_all_the_time_and_always_of_the_frames_on_the_screen(
+    projector: Projector, movie: Path
+) -> None:
+    projector.window.actions_by_id["motion"].setChecked(True)
+    projector.open(movie)
+    projector.driver.until(lambda: drawn(projector), "none before")
+    flowing, controller = projector.window.flowing, projector.window.controller
+    screen: list[object] = [flowing._ready and flowing._ready.pair]
+    painted: list[bool] = []
+
+    def look() -> None:
+        seen = flowing._drawn
+        painted.append(seen is not None and seen[0].pair == screen[-1])
+
+    def on_previewed() -> None:
+        a, b = controller.session.a, controller.session.b
+        assert a is not None
+        assert b is not None
+        screen.append((a.key, b.key))
+        look()
+
+    def sees_nine() -> bool:
+        look()
+        return len(screen) > 8
+
+    controller.previewed.connect(lambda _: on_previewed())
+    viewing(projector).toggle()
+    projector.driver.until(sees_nine, "it does not play on")
+    viewing(projector).player.pause()
+    assert all(painted)
+    assert len(set(screen)) > 8
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_frame_that_waits_for_its_motion_is_shown_when_it_is_paused(
+    projector: Projector, movie: Path
+) -> None:
+    projector.window.actions_by_id["motion"].setChecked(True)
+    projector.open(movie)
+    viewing(projector).toggle()
+    projector.driver.until(lambda: viewing(projector)._held, "none waits")
+    held = viewing(projector)._held
+    assert held is not None
+    assert viewing(projector).shown is not held
+    viewing(projector).toggle()
+    assert viewing(projector).shown is held
+    projector.at(held.index)
+    projector.driver.until(lambda: drawn(projector), "none")
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_frame_that_waits_is_not_shown_once_the_sequence_is_closed(
+    projector: Projector, movie: Path
+) -> None:
+    projector.window.actions_by_id["motion"].setChecked(True)
+    projector.open(movie)
+    viewing(projector).toggle()
+    projector.driver.until(lambda: viewing(projector)._held, "none waits")
+    before = projector.window.controller.session
+    projector.sequences.close()  # as when pictures are opened in its place
+    projector.driver.until(lambda: projector.window.flowing.idle, "motion is found for ever")
+    projector.driver.rest()
+    assert projector.window.controller.session is before
+    assert viewing(projector)._held is None
+
+
 def test_what_is_shown_stays_until_the_exact_motion_is_there(
     projector: Projector, movie: Path
 ) -> None:
