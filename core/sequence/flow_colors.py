@@ -9,6 +9,7 @@ colour; what is longer keeps full colour. Over a picture the picture takes the p
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,6 +29,8 @@ _PURE: Final = ((1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 1, 1), (0, 0, 1), (1, 0, 1)
 """At the ends of the stretches, clockwise on the screen from what moves right."""
 STEPS: Final = (1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200, 300, 500, 800, 1200, 2000, 5000)
 """Lengths, px, that may get full colour: few, so that the colours of frame after frame compare."""
+_TURNS: Final = 1 << 13
+"""Directions that a veil tells apart, less than half a level from each other: more take longer."""
 OPACITY: Final = 0.6
 """Of full colour over a picture."""
 
@@ -65,11 +68,23 @@ def veil(
     opacity grows with the root of the length, so that slow things are seen beside fast ones, up to
     `OPACITY` at `full`, which must be longer than `least`.
     """
-    far = np.hypot(vectors[..., 0], vectors[..., 1], dtype=np.float64)
-    share = np.clip((far - least) / (full - least), 0.0, 1.0)
-    alpha = np.where(trusted, 255.0 * OPACITY * np.sqrt(share), 0.0)
-    pure = 255.0 * hues(vectors[..., 0], vectors[..., 1])
-    return np.asarray(np.rint(np.dstack([pure, alpha])), np.uint8)
+    down, right = (vectors[..., i].astype(np.float32) for i in (0, 1))
+    share = np.clip((np.hypot(down, right) - least) / (full - least), 0.0, 1.0)
+    alpha = np.rint(255.0 * OPACITY * np.sqrt(share))
+    alpha[~trusted] = 0.0
+    made = np.zeros((*alpha.shape, 4), np.uint8)
+    made[..., 3] = alpha
+    seen = alpha > 0
+    turn = np.arctan2(down[seen], right[seen]) * np.float32(_TURNS / (2 * np.pi))
+    made[seen, :3] = _table()[np.rint(turn).astype(np.int32) % _TURNS]
+    return made
+
+
+@cache
+def _table() -> Mask:
+    """Return (`_TURNS`, 3) uint8 pure colours of directions, clockwise from the right."""
+    angles = np.arange(_TURNS) * (2 * np.pi / _TURNS)
+    return np.asarray(np.rint(255.0 * hues(np.sin(angles), np.cos(angles))), np.uint8)
 
 
 def wheel(size: int) -> Mask:

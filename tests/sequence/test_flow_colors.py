@@ -97,6 +97,15 @@ def test_the_veil_covers_what_moves_and_is_trusted():
     assert (np.diff(row[0, :, 3].astype(int)) >= 0).all()
 
 
+def test_hues_of_a_veil_are_those_of_the_wheel():
+    angles = np.random.default_rng(0).uniform(-np.pi, np.pi, (30, 50))
+    vectors = 9 * np.stack([np.sin(angles), np.cos(angles)], axis=-1)
+    made = veil(vectors, np.ones(angles.shape, bool), 9.0)
+    exact = 255 * hues(vectors[..., 0], vectors[..., 1])
+    assert np.abs(made[..., :3] - exact).max() <= 1
+    assert (made[..., 3] == round(255 * OPACITY)).all()
+
+
 def test_the_wheel_shows_each_direction_where_it_leads():
     made = wheel(101)
     assert made.shape == (101, 101, 4)
