@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.scheduler import Failed
-from core.sequence.distances import DistanceMap
 from gui.bridge import Bridge
 from gui.messages import sentence
-from gui.sequence import jobs
-from gui.sequence.distance_dialog import DistanceDialog
+from gui.sequence.events import Mapped
+from gui.sequence.late import jobs
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from gui.sequence.distance_dialog import DistanceDialog
     from gui.sequence.events import Loaded, Shown
     from gui.sequence.viewing import Viewing
 
@@ -54,6 +54,10 @@ class Distances(QObject):
     def open(self, loaded: Loaded) -> None:
         """Show the map of what is known of a sequence."""
         if self.dialog is None:
+            from gui.sequence.distance_dialog import (  # noqa: PLC0415 - few ever open it
+                DistanceDialog,
+            )
+
             self.dialog = DistanceDialog(self._window)
             self.dialog.pair_chosen.connect(self._viewing.choose)
         self.dialog.show()
@@ -89,8 +93,8 @@ class Distances(QObject):
         match event:
             case float():
                 self.dialog.show_progress(event)
-            case DistanceMap():
-                self.dialog.show_map(event)
+            case Mapped():
+                self.dialog.show_map(event.found)
                 if self._viewing.shown is not None:
                     self._on_frame(self._viewing.shown)
             case Failed():

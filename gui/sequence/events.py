@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from core.render import Picture
     from core.sequence.archive import Archive
+    from core.sequence.distances import DistanceMap
     from core.sequence.over_frames import Companion
     from core.sequence.pairing import Pairing
-    from core.sequence.survey import Question
+    from core.sequence.survey import Question, Surveyed
     from core.sequence.types import Frame
     from core.types import Pixels
 
@@ -114,6 +115,20 @@ class Lasted:
 
     pairing: Pairing | None
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What the pass has found."""
+
+    found: Surveyed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapped:
+    """The map of the distances between all frames."""
+
+    found: DistanceMap
 
 
 @dataclass(frozen=True, slots=True)

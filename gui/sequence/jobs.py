@@ -24,7 +24,18 @@ from core.sequence.stored import smaller
 from core.sequence.survey import Question, survey
 from core.types import Token
 from gui.events import Exported
-from gui.sequence.events import Approved, Ended, Lasted, Loaded, Measured, Shown, Soon, Thumb
+from gui.sequence.events import (
+    Approved,
+    Ended,
+    Lasted,
+    Loaded,
+    Mapped,
+    Measured,
+    Seen,
+    Shown,
+    Soon,
+    Thumb,
+)
 from gui.sequence.patience import PatientToken
 
 if TYPE_CHECKING:
@@ -124,7 +135,8 @@ def watching(loaded: Loaded, how: Reading, gate: Gate) -> Job:
         patient = PatientToken(gate, token)
         with contextlib.ExitStack() as stack:
             question = _own(loaded, how, token, stack)
-            yield from survey(question, loaded.archive, patient)
+            for found in survey(question, loaded.archive, patient):
+                yield Seen(found)
         yield Ended()
 
     return job
@@ -224,7 +236,8 @@ def mapping(loaded: Loaded) -> Job:
         frames, counts = loaded.archive.counts()
         if not len(frames):
             raise CompareError("No frame is known yet; wait until the first ones are analysed.")
-        yield from mapped(counts, token=token, frames=frames)
+        for found in mapped(counts, token=token, frames=frames):
+            yield found if isinstance(found, float) else Mapped(found)
 
     return job
 

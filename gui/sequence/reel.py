@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.scheduler import Failed
 from gui.bridge import Bridge
 from gui.messages import sentence
-from gui.sequence import jobs
 from gui.sequence.events import Loaded, Shown, Soon, Wanted
+from gui.sequence.late import jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

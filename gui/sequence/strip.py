@@ -10,8 +10,8 @@ from core.scheduler import Failed
 from gui.bridge import Bridge
 from gui.messages import sentence
 from gui.qimage import to_screen
-from gui.sequence import jobs
 from gui.sequence.events import Thumb
+from gui.sequence.late import jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

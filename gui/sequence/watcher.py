@@ -9,11 +9,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.scheduler import Failed, Stopped
 from core.sequence.series import Series
-from core.sequence.survey import Surveyed
 from gui.bridge import Bridge
 from gui.messages import sentence
-from gui.sequence import jobs
-from gui.sequence.events import Ended, Lasted, Measured
+from gui.sequence.events import Ended, Lasted, Measured, Seen
+from gui.sequence.late import jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from core.io.reading import Reading
     from core.sequence.events import Event
     from core.sequence.result import FrameResult
+    from core.sequence.survey import Surveyed
     from core.settings import Settings
     from gui.sequence.events import Loaded
     from gui.sequence.patience import Gate
@@ -145,8 +145,8 @@ class Watcher(QObject):
         if self._loaded is None or self.series is None:
             return
         match event:
-            case Surveyed():
-                self._take(event)
+            case Seen():
+                self._take(event.found)
             case Stopped():
                 self.ended.emit("stopped")
             case Failed():
