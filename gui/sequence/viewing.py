@@ -213,7 +213,6 @@ class Viewing(QObject):
     def _on_due(self, index: int) -> None:
         self._due = False
         self._gate.touch()
-        self._timeline.show_frame(index)
         transport = self.player.transport
         after = transport.step(index, 1)
         self._reel.seek(index, dragging=True, after=None if after == index else after)
@@ -252,8 +251,7 @@ class Viewing(QObject):
         self._held = None
         self._due = shown.index == self._reel.index
         frame, other = shown.frame, shown.companion
-        if not self.player.playing:
-            self._timeline.show_frame(shown.index)
+        self._timeline.show_frame(shown.index)
         self._controller.take(frame.image, other.image)
         alone = self._unpaired(shown.index)
         note = other.problem if alone else f"with {other.words}"

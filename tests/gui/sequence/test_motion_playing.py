@@ -64,10 +64,13 @@ def test_every_frame_that_is_played_has_its_motion_and_the_last_the_exact_one(
     assert preset(projector) is EXACT
     asked: list[int] = []
     had: list[tuple[int, bool, object]] = []
+    at: list[bool] = []
+    timeline = projector.window.parts.timeline
 
     def at_the_end_of_a_frame(index: int) -> None:
         shown = viewing(projector).shown
         assert shown is not None
+        at.append(timeline.frame == shown.index)
         had.append((shown.index, drawn(projector) is not None, preset(projector)))
         asked.append(index)
 
@@ -76,6 +79,7 @@ def test_every_frame_that_is_played_has_its_motion_and_the_last_the_exact_one(
     projector.driver.until(lambda: len(asked) > 4, "it does not play on")
     assert [index for index, _, _ in had[1:]] == asked[: len(had) - 1]
     assert all(there for _, there, _ in had)
+    assert all(at)  # the playhead is where the pictures are, not where they will be
     assert [how for _, _, how in had[1:]] == [QUICK] * (len(had) - 1)
     viewing(projector).toggle()
     projector.at(asked[-1])
