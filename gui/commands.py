@@ -21,7 +21,7 @@ from gui.command import TOOL
 from gui.command_table import COMMANDS
 from gui.curve import Curve
 from gui.inbox import pasted_at
-from gui.naming import folder_of
+from gui.naming import file_stem, folder_of
 from gui.reads import answering
 from gui.sequence.handlers import with_sequences
 from gui.views.modes import Mode
@@ -262,7 +262,7 @@ class Commands:
         session = self._window.controller.session
         if session.a is None or session.b is None:
             return
-        stem = f"{Path(session.a.name).stem} vs {Path(session.b.name).stem}.html"
+        stem = f"{file_stem(session.a)} vs {file_stem(session.b)}.html"
         path = dialogs.ask_export(self._window, str(Path(self.folder()) / stem))
         if path is not None:
             self._window.controller.export(path)

@@ -207,10 +207,10 @@ class MainWindow(QMainWindow):
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
         for a, b in self.memory.pairs():
-            text = f"{title_of(a)}  ↔  {title_of(b)}".replace("&", "&&")  # no access keys
-            item = QAction(text, self.recent_menu)
-            item.setToolTip(f"{a}\n{b}")
-            item.triggered.connect(lambda _=False, a=a, b=b: self.controller.open_pair(a, b))
+            names = "  ↔  ".join(title_of(path) for path in (a, b) if path)
+            item = QAction(names.replace("&", "&&"), self.recent_menu)  # no access keys
+            item.setToolTip(f"{a}\n{b}".strip())
+            item.triggered.connect(lambda _=False, a=a, b=b: self.open_given(a, b or None))
             self.recent_menu.addAction(item)
         self.recent_menu.setToolTipsVisible(True)
         if not self.memory.pairs():

@@ -26,7 +26,7 @@ class Memory:
     def add_pair(self, a: str, b: str) -> None:
         """Put a pair at the front of the recent ones, if its addresses can be stored as text.
 
-        Of the pages of a pair of files the last one is kept.
+        Of the pages of a pair of files the last one is kept. A sequence alone has an empty `b`.
         """
         try:
             f"{a}{b}".encode()

@@ -45,6 +45,12 @@ def chip_name(picture: ImageBuffer | None, missing: Container[str]) -> str:
     return f"{name}  ·  {GONE}" if picture is not None and picture.path in missing else name
 
 
+def file_stem(picture: ImageBuffer) -> str:
+    """Return what a file about a picture is called, without an ending."""
+    stem, frame = Path(picture.name).stem, picture.contents.frame
+    return f"{stem} {frame}" if frame >= 0 else stem
+
+
 def folder_of(path: str) -> str:
     """Return the folder of a file, without asking the disk."""
     return str(Path(path).parent)

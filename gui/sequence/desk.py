@@ -12,16 +12,15 @@ from core.io import suffixes
 from core.render import Side
 from core.scheduler import Failed
 from core.sequence.addresses import VIDEO_SUFFIXES, looks_moving
-from core.sequence.exporting import SUFFIXES, command_of
 from core.sequence.params import Against, SequenceParams
 from gui import naming
 from gui.bridge import Bridge
 from gui.events import Exported
 from gui.messages import sentence
 from gui.reads import is_folder
-from gui.sequence import jobs
 from gui.sequence.distances import Distances
 from gui.sequence.events import Approved, Wanted
+from gui.sequence.late import jobs
 from gui.sequence.standing import Standing
 
 if TYPE_CHECKING:
@@ -189,7 +188,7 @@ class Desk(QObject):
         loaded = self._sequences.loaded
         if loaded is None:
             return
-        known = ";;".join(f"{s[1:].upper()} (*{s})" for s in SUFFIXES)
+        known = "HTML (*.html);;JSON (*.json)"
         stem = Path(loaded.question.a.name).stem
         path, chosen = QFileDialog.getSaveFileName(
             self._window, "Export sequence report", str(Path(self._folder()) / f"{stem}.html"),
@@ -197,7 +196,7 @@ class Desk(QObject):
         )  # fmt: skip
         if not path:
             return
-        if not path.lower().endswith(SUFFIXES):
+        if not path.lower().endswith((".html", ".json")):
             path += ".json" if "json" in chosen.lower() else ".html"
         self.write(Path(path))
 
@@ -211,6 +210,8 @@ class Desk(QObject):
         """Copy the command line that looks at the sequence in the same way."""
         loaded = self._sequences.loaded
         if loaded is not None:
+            from core.sequence.exporting import command_of  # noqa: PLC0415 - seldom asked for
+
             text = command_of(loaded.question, loaded.wanted.reference)
             QApplication.clipboard().setText(text)
             self._window.parts.readout.show_state("command line copied")
@@ -255,6 +256,8 @@ class Desk(QObject):
             self.distances.drop()
         else:
             self._refresh_map()
+            if not loaded.question.live:  # addresses of streams may hold passwords
+                self._window.memory.add_pair(loaded.wanted.a, loaded.wanted.b)
         self._window.enable_sequence()
 
     def _refresh_map(self) -> None:

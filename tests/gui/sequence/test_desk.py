@@ -245,3 +245,41 @@ def test_dragging_shows_frames_and_ends_with_exact_numbers(
     a = projector.window.controller.session.a
     assert a is not None
     assert np.array_equal(a.data, frame(24))
+
+
+def test_a_sequence_is_among_the_recent_ones(
+    projector: Projector, movie: Path, pair: tuple[Path, Path]
+) -> None:
+    projector.open(movie)
+    projector.rest()
+    projector.driver.open(*pair)
+    window = projector.window
+    assert window.memory.pairs() == [tuple(map(str, pair)), (str(movie), "")]
+    window.recent_menu.aboutToShow.emit()
+    item = window.recent_menu.actions()[1]
+    assert item.text() == "film.mkv"
+    item.trigger()
+    projector.driver.until(lambda: _loaded(projector) == str(movie), "it is not opened")
+    projector.rest()
+
+
+def test_a_report_of_two_frames_is_called_by_them(
+    projector: Projector, movie: Path, tmp_path: Path, monkeypatch: Patch
+) -> None:
+    projector.open(movie)
+    projector.sequences.viewing.go_to(7)
+    projector.at(7)
+    asked: list[str] = []
+
+    def ask(_: object, __: str, suggestion: str, *___: object) -> tuple[str, str]:
+        asked.append(suggestion)
+        return str(tmp_path / "r.json"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    projector.window.actions_by_id["export"].trigger()
+    path = tmp_path / "r.json"
+    projector.driver.until(path.exists, "nothing is written")
+    assert asked[0].endswith("film 7 vs film 6.html")
+    document = json.loads(path.read_text("utf-8"))
+    assert (document["a"]["frame"], document["b"]["frame"]) == (7, 6)
+    projector.rest()
