@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.geometry import IDENTITY
 from core.scheduler import Failed
 from core.sequence.course import Course
-from core.sequence.flow import flow_between
-from core.sequence.flow_shown import flow_shown
 from core.sequence.params import Preset
 from gui.bridge import Bridge
 from gui.messages import sentence
@@ -223,6 +221,10 @@ def finding(a: ImageBuffer, b: ImageBuffer, sought: Sought) -> Job:
     """Find the motion of two pictures."""
 
     def job(token: Token) -> Iterator[FlowReady]:
+        # Loaded by the thread that needs it: a window is there sooner without.
+        from core.sequence.flow import flow_between  # noqa: PLC0415 - see above
+        from core.sequence.flow_shown import flow_shown  # noqa: PLC0415 - see above
+
         field = flow_between(a, b, token, preset=sought.preset)
         token.check()
         yield FlowReady(sought, flow_shown(field, sought.course))

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QTransform
 
 from core.render import Side
-from core.sequence.flow_colors import wheel
 from gui.qimage import to_overlay
 from gui.theme import number_font
 from gui.views.chip import FAINT_INK, INK, MARGIN, paint_backing
@@ -176,6 +175,8 @@ class FlowMarks:
 @cache
 def wheel_image(size: int) -> QImage:
     """Return the wheel of colours, so many pixels across."""
+    from core.sequence.flow_colors import wheel  # noqa: PLC0415 - slow to load, seldom drawn
+
     return to_overlay(wheel(size))
 
 

@@ -37,6 +37,8 @@ MOST_SHADED: Final = 1000
 """An outline of more lines than this has no dark rim, which costs time."""
 MOST_WAYS: Final = 640
 """Of many things the ways are shorter, so that there are no more lines than this."""
+MOST_BOLD: Final = 12
+"""The largest things have numbers; many more are mostly noise, and must not hide the picture."""
 _REACH: Final = 8.0
 
 
@@ -155,32 +157,41 @@ def paint_outline(
 def paint_things(
     painter: QPainter, things: Sequence[Followed], origin: QPointF, scale: float, window: QRectF
 ) -> None:
-    """Paint a box with its number around each thing in a window, and the ways of all."""
+    """Paint a box around each thing in a window, from large to small, and the ways of all.
+
+    The largest have numbers, where those would not lie on the number of a larger one.
+    """
     limits = window.adjusted(-_REACH, -_REACH, _REACH, _REACH)
     _paint_tails(painter, things, origin, scale, limits)
     boxes = [(t, box_of(t.rect, origin, scale) & limits) for t in things]
     boxes = [(thing, box) for thing, box in boxes if not box.isEmpty()]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, width in ((_SHADE, 4), (COLOUR, 2)):
+    bold, thin = ([box for _, box in some] for some in (boxes[:MOST_BOLD], boxes[MOST_BOLD:]))
+    for rects, colour, width in ((thin, COLOUR, 1), (bold, _SHADE, 4), (bold, COLOUR, 2)):
         painter.setPen(QPen(colour, width, j=Qt.PenJoinStyle.MiterJoin))
-        painter.drawRects([box for _, box in boxes])
+        painter.drawRects(rects)
     painter.setFont(number_font())
     metrics = painter.fontMetrics()
-    for thing, box in boxes:
-        _paint_number(painter, str(thing.number), box, window, metrics)
+    taken: list[QRectF] = []
+    for thing, box in boxes[:MOST_BOLD]:
+        back = _number_place(str(thing.number), box, window, metrics)
+        if not any(back.intersects(other) for other in taken):
+            _paint_number(painter, str(thing.number), back)
+            taken.append(back)
 
 
-def _paint_number(
-    painter: QPainter, text: str, box: QRectF, window: QRectF, metrics: QFontMetrics
-) -> None:
-    """Paint a number above the left of a box, or where there is room in the window."""
+def _number_place(text: str, box: QRectF, window: QRectF, metrics: QFontMetrics) -> QRectF:
+    """Return where a number stands: above the left of a box, or where the window has room."""
     width, height = metrics.horizontalAdvance(text) + 8, metrics.height()
     left = min(max(box.left() - 1, window.left() + 1), window.right() - width - 1)
     top = box.top() - height - 1
     if top < window.top() + 1:
         top = min(max(box.top() + 2, window.top() + 1), window.bottom() - height - 1)
-    back = QRectF(round(left), round(top), width, height)
+    return QRectF(round(left), round(top), width, height)
+
+
+def _paint_number(painter: QPainter, text: str, back: QRectF) -> None:
     painter.fillRect(back, BACK)
     painter.setPen(COLOUR)
     painter.drawText(back, Qt.AlignmentFlag.AlignCenter, text)
