@@ -81,7 +81,7 @@ class Held:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Held:
     made = Held()
-    monkeypatch.setattr("gui.flowing.flow_between", made)
+    monkeypatch.setattr("core.sequence.flow.flow_between", made)
     return made
 
 

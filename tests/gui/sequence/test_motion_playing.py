@@ -32,7 +32,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
             time.sleep(0.005)
         return flow_between(a, b, token, preset=preset)
 
-    monkeypatch.setattr("gui.flowing.flow_between", late)
+    monkeypatch.setattr("core.sequence.flow.flow_between", late)
 
 
 def drawn(projector: Projector) -> FlowShown | None:
