@@ -32,17 +32,37 @@ def filled(values: Mapping[int, float]) -> tuple[int, NDArray[np.float64]]:
     return first, array
 
 
+class Limits:
+    """Learns what is usual for `hist_kl` of frames as they come.
+
+    Parameters
+    ----------
+    params
+        As the judge of frames has them: it learns from frames without a verdict, beginning anew at
+        each cut.
+    """
+
+    def __init__(self, params: SequenceParams) -> None:
+        self._usual = Usual(params.memory, params.spread, 0.005)
+
+    def of(self, results: Iterable[FrameResult]) -> tuple[float, ...]:
+        """Return the limit that held for each of the next frames; nan where there was none."""
+        return tuple(map(self._next, results))
+
+    def _next(self, result: FrameResult) -> float:
+        limit = self._usual.limit
+        if Verdict.CUT in result.verdicts:
+            self._usual.clear()
+        elif result.verdicts == (Verdict.OK,) and math.isfinite(result.hist_kl):
+            self._usual.add(result.hist_kl)
+        return limit if math.isfinite(limit) else math.nan
+
+
 class Series:
     """One float64 a frame for each number of `FrameResult`, its time, and the limit of the usual.
 
     Room is made in advance and doubled, so that adding a frame costs the same however many there
     are.
-
-    Parameters
-    ----------
-    params
-        What is usual for `hist_kl` is learned as the judge of frames learns it, from frames without
-        a verdict, beginning anew at each cut.
 
     Attributes
     ----------
@@ -50,10 +70,11 @@ class Series:
         Index of the first frame; frames follow each other without a gap, what is missing is nan.
     frames
         How many there are.
+    unreadable
+        Those that could not be read.
     """
 
-    def __init__(self, params: SequenceParams) -> None:
-        self._usual = Usual(params.memory, params.spread, 0.005)
+    def __init__(self) -> None:
         names = ("time", *NAMES, *MORE, LIMIT)
         self._values = {name: np.full(_FIRST, math.nan) for name in names}
         self.first = self.frames = 0
@@ -68,12 +89,12 @@ class Series:
         """Return the numbers of the frames there are: a view, nan where there is none."""
         return self._values[name][: self.frames]
 
-    def add(self, results: Iterable[FrameResult]) -> None:
-        """Take the next frames, in their order."""
-        for result in results:
-            self._add(result)
+    def add(self, results: Iterable[FrameResult], limits: Iterable[float]) -> None:
+        """Take the next frames, in their order, with what `Limits` says of each."""
+        for result, limit in zip(results, limits, strict=True):
+            self._add(result, limit)
 
-    def _add(self, result: FrameResult) -> None:
+    def _add(self, result: FrameResult, limit: float) -> None:
         if not self.frames:
             self.first = result.index
         at = result.index - self.first
@@ -81,14 +102,9 @@ class Series:
         if at >= size:
             more = np.full(max(size, at + 1 - size), math.nan)
             self._values = {n: np.concatenate([v, more]) for n, v in self._values.items()}
-        limit = self._usual.limit
-        self._values[LIMIT][at] = limit if math.isfinite(limit) else math.nan
+        self._values[LIMIT][at] = limit
         for name in ("time", *NAMES, *MORE):
             self._values[name][at] = getattr(result, name)
         self.frames = at + 1
         if Verdict.UNREADABLE in result.verdicts:
             self.unreadable.append(result.index)
-        if Verdict.CUT in result.verdicts:
-            self._usual.clear()
-        elif result.verdicts == (Verdict.OK,) and math.isfinite(result.hist_kl):
-            self._usual.add(result.hist_kl)

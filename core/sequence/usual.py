@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from statistics import median
 from typing import Final
-
-import numpy as np
 
 LEAST: Final = 8
 """From so many values on it is known what is usual."""
@@ -40,9 +39,9 @@ class Usual:
         """Learn a value."""
         self._values.append(value)
         if len(self._values) >= LEAST:
-            values = np.fromiter(self._values, np.float64)
-            self.median = float(np.median(values))
-            spread = MAD * float(np.median(np.abs(values - self.median)))
+            # Sorting so few floats is faster than handing them to NumPy.
+            self.median = median(self._values)
+            spread = MAD * median([abs(v - self.median) for v in self._values])
             high = self.median + self._k * max(spread, self._floor)
             self.limit = max(high, 2 * self.median)
 

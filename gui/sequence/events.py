@@ -119,9 +119,10 @@ class Lasted:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """What the pass has found."""
+    """What the pass has found, with the limit of what is usual for each frame."""
 
     found: Surveyed
+    limits: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

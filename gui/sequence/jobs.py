@@ -19,6 +19,7 @@ from core.sequence.golden import Golden
 from core.sequence.over_frames import Companion, companion, measured
 from core.sequence.pixels import as_bytes
 from core.sequence.references import reference_of
+from core.sequence.series import Limits
 from core.sequence.sources.tap import Tap
 from core.sequence.stored import smaller
 from core.sequence.survey import Question, survey
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from core.buffer import ImageBuffer
     from core.io.reading import Reading
     from core.scheduler import Job
+    from core.sequence.survey import Surveyed
     from core.sequence.types import Source
     from core.settings import Settings
     from core.types import Mask
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
     from gui.sequence.patience import Gate
 
 
+_AT_ONCE: Final = 500
+"""Results that a window takes in without missing a frame of its own."""
 _TELL_EVERY: Final = 0.1
 """Seconds between two tellings of what goes on frame by frame."""
 
@@ -135,11 +139,21 @@ def watching(loaded: Loaded, how: Reading, gate: Gate) -> Job:
         patient = PatientToken(gate, token)
         with contextlib.ExitStack() as stack:
             question = _own(loaded, how, token, stack)
+            limits = Limits(question.params)
             for found in survey(question, loaded.archive, patient):
-                yield Seen(found)
+                yield from _parts(found, limits)
         yield Ended()
 
     return job
+
+
+def _parts(found: Surveyed, limits: Limits) -> Iterator[Seen]:
+    """Yield what was found in parts that a window takes in at once: all that is stored comes."""
+    results = found.results
+    while len(results) > _AT_ONCE:
+        part, results = results[:_AT_ONCE], results[_AT_ONCE:]
+        yield Seen(replace(found, results=part, begun=(), over=()), limits.of(part))
+    yield Seen(replace(found, results=results), limits.of(results))
 
 
 def _own(loaded: Loaded, how: Reading, token: Token, stack: contextlib.ExitStack) -> Question:

@@ -95,14 +95,14 @@ class Watcher(QObject):
         """Begin with a sequence, in place of the one before."""
         self.forget()
         self._loaded = loaded
-        self.series = Series(loaded.question.params)
+        self.series = Series()
         self.resume()
 
     def resume(self) -> None:
         """Go on with a pass that was stopped."""
         if self._loaded is None:
             return
-        self.series = Series(self._loaded.question.params)
+        self.series = Series()
         self.events, self.last = (), None
         self._began = 0.0
         self._bridges["pass"].submit(jobs.watching(self._loaded, self._how(), self._gate))
@@ -146,7 +146,7 @@ class Watcher(QObject):
             return
         match event:
             case Seen():
-                self._take(event.found)
+                self._take(event.found, event.limits)
             case Stopped():
                 self.ended.emit("stopped")
             case Failed():
@@ -155,9 +155,9 @@ class Watcher(QObject):
             case Ended():
                 self.ended.emit("")
 
-    def _take(self, event: Surveyed) -> None:
+    def _take(self, event: Surveyed, limits: Sequence[float]) -> None:
         assert self.series is not None  # see `_on_pass`
-        self.series.add(event.results)
+        self.series.add(event.results, limits)
         if event.results:
             self.last = event.results[-1]
         if event.over:

@@ -9,7 +9,7 @@ import numpy as np
 from core.sequence.curves import LIMIT, Curves
 from core.sequence.params import SequenceParams
 from core.sequence.result import FrameResult
-from core.sequence.series import Series, filled
+from core.sequence.series import Limits, Series, filled
 from core.sequence.types import Verdict
 
 
@@ -26,10 +26,10 @@ def _results(count: int) -> list[FrameResult]:
 
 
 def test_every_number_stands_at_its_frame() -> None:
-    series = Series(SequenceParams())
+    series, limits = Series(), Limits(SequenceParams())
     results = _results(3000)  # more than the first room
-    series.add(results[:5])
-    series.add(results[5:])
+    for part in (results[:5], results[5:]):
+        series.add(part, limits.of(part))
     assert series.frames == 3000
     assert series.names == ("l1_per_pixel", "hist_kl")
     assert np.array_equal(series.values("l1_per_pixel"), np.arange(3000.0))
@@ -39,9 +39,9 @@ def test_every_number_stands_at_its_frame() -> None:
 
 def test_the_limit_is_that_of_the_report() -> None:
     params = SequenceParams()
-    series, curves = Series(params), Curves(params)
+    series, limits, curves = Series(), Limits(params), Curves(params)
     for result in _results(300):
-        series.add([result])
+        series.add([result], limits.of([result]))
         curves.add(result)
     points = curves.points[LIMIT]
     expected = [p.high for p in points]
@@ -50,10 +50,10 @@ def test_the_limit_is_that_of_the_report() -> None:
 
 
 def test_a_frame_that_is_left_out_is_a_gap() -> None:
-    series = Series(SequenceParams())
+    series = Series()
     a, b = FrameResult(7, 0.0, "a", hist_kl=0.1), FrameResult(9, 0.0, "b", hist_kl=0.3)
     bad = FrameResult(10, 0.0, "c", verdicts=(Verdict.UNREADABLE,), problem="It is damaged.")
-    series.add([a, b, bad])
+    series.add([a, b, bad], [math.nan] * 3)
     assert (series.first, series.frames, series.unreadable) == (7, 4, [10])
     values = series.values("hist_kl").tolist()
     assert values[0] == 0.1

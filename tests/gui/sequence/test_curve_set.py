@@ -12,7 +12,7 @@ from core.catalogue import entries
 from core.jury.scale import LIMITS, Level, words_of
 from core.sequence.params import Against, Flow, SequenceParams
 from core.sequence.result import FrameResult
-from core.sequence.series import Series
+from core.sequence.series import Limits, Series
 from core.stages.blur import BlurParams
 from gui.sequence.curve_set import LABELS, MEASURE, choices, curve, usual
 from tests.cli.shots import film
@@ -29,10 +29,11 @@ BACKGROUND = SequenceParams(against=Against.BACKGROUND, window=10, k=6.0, min_ar
 
 def series(*, first: int = 0, count: int = 30, **numbers: float) -> Series:
     """Return the numbers of some frames; those of frame i are larger by i thousandths."""
-    made = Series(SequenceParams())
+    made, limits = Series(), Limits(SequenceParams())
     for i in range(first, first + count):
         own = {name: value + i / 1000 for name, value in numbers.items()}
-        made.add([FrameResult(i, i / 25, f"#{i}", **own)])
+        result = FrameResult(i, i / 25, f"#{i}", **own)
+        made.add([result], limits.of([result]))
     return made
 
 
