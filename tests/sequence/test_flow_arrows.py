@@ -64,7 +64,8 @@ def test_words_say_all_numbers():
     a, b = shifted(3, -4, seed=2)
     made = found(a, b)
     moved, camera = words(made)
-    assert moved == "mean 5 px · 95 % 5 px · 98 % moved over 1 px"  # what left the picture is not known
+    # Of what left the picture nothing is known.
+    assert moved == "mean 5 px · 95 % 5 px · 98 % moved over 1 px"
     assert camera == "camera moved 5 px · 0 % moved otherwise"
     shown = flow_shown(made)
     assert shown.head(2) == "from A to B · full colour = 8 px · arrows × 2"
