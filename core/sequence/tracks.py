@@ -11,9 +11,9 @@ Numbers are never used again.
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from itertools import compress
+from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
@@ -21,7 +21,14 @@ import numpy as np
 from core.types import Rect
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from core.types import Mask
+
+    Floats = NDArray[np.float64]
+    Indices = NDArray[np.intp]
 
 MOST: Final = 128
 PATIENCE: Final = 5
@@ -71,14 +78,6 @@ class Track:
     frames: int = 1
     speed: tuple[float, float] = (0.0, 0.0)
 
-    def expected(self, index: int) -> Thing:
-        """Return the thing where it should be in a frame."""
-        ahead = index - self.seen
-        rows, cols = self.speed[0] * ahead, self.speed[1] * ahead
-        (row, col), rect = self.thing.centre, self.thing.rect
-        moved = rect.shift(round(rows), round(cols))
-        return Thing(moved, self.thing.area, (row + rows, col + cols))
-
 
 def things(mask: Mask, min_area: int) -> tuple[Thing, ...]:
     """Return the things of a foreground, 0 or not, from large to small."""
@@ -86,7 +85,10 @@ def things(mask: Mask, min_area: int) -> tuple[Thing, ...]:
     some = mask[down : down + size[1], across : across + size[0]]
     if not some.size:
         return ()
-    count, _, stats, centres = cv2.connectedComponentsWithStats(some, connectivity=8)
+    # Grana's labels are those of OpenCV's default, and its statistics do not wait for each other.
+    count, _, stats, centres = cv2.connectedComponentsWithStatsWithAlgorithm(
+        some, 8, cv2.CV_32S, cv2.CCL_GRANA
+    )
     areas = stats[1:count, cv2.CC_STAT_AREA]
     order = np.argsort(-areas, kind="stable")[:MOST]
     out = []
@@ -106,12 +108,15 @@ class Tracker:
 
     def __init__(self) -> None:
         self._tracks: list[Track] = []
+        self._places = _places(())
+        self._moves = _moves(())
         self._last = 0
 
     def next(self, found: tuple[Thing, ...], index: int) -> tuple[Track, ...]:
         """Take the things of a frame; return their tracks, in the order of the things."""
-        self._tracks = [t for t in self._tracks if index - t.seen - 1 <= PATIENCE]
-        pairs = dict(_pairs([t.expected(index) for t in self._tracks], found))
+        self._keep(index - self._moves[:, 0] - 1 <= PATIENCE)
+        places = _places(found)
+        pairs = dict(_pairs(_expected(self._places, self._moves, index), places))
         owner = {j: i for i, j in pairs.items()}
         now = []
         for j, thing in enumerate(found):
@@ -120,49 +125,78 @@ class Tracker:
             else:
                 self._last += 1
                 now.append(Track(self._last, thing, index, index))
-        self._tracks = now + [t for i, t in enumerate(self._tracks) if i not in pairs]
+        lost = np.ones(len(self._tracks), np.bool_)
+        lost[list(pairs)] = False
+        self._keep(lost)
+        self._tracks = now + self._tracks
+        self._places = np.concatenate([places, self._places])
+        self._moves = np.concatenate([_moves(now), self._moves])
         return tuple(now)
+
+    def _keep(self, which: NDArray[np.bool_]) -> None:
+        self._tracks = list(compress(self._tracks, which.tolist()))
+        self._places, self._moves = self._places[which], self._moves[which]
 
 
 def _moved(track: Track, thing: Thing, index: int) -> Track:
     steps = max(index - track.seen, 1)
     before, after = track.thing.centre, thing.centre
     speed = ((after[0] - before[0]) / steps, (after[1] - before[1]) / steps)
-    return replace(track, thing=thing, seen=index, frames=track.frames + 1, speed=speed)
+    return Track(track.number, thing, track.born, index, track.frames + 1, speed)
 
 
-def _pairs(expected: list[Thing], found: tuple[Thing, ...]) -> list[tuple[int, int]]:
-    """Return which track has which thing."""
-    if not expected or not found:
-        return []
-    a, b = (_table(x) for x in (expected, found))
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:4], b[None, :, 2:4])
-    common = np.clip(high - low, 0, None).prod(axis=2)
-    sizes = [(x[:, 2] - x[:, 0]) * (x[:, 3] - x[:, 1]) for x in (a, b)]
-    overlap = common / (sizes[0][:, None] + sizes[1][None] - common)
-    away = np.hypot(a[:, None, 4] - b[None, :, 4], a[:, None, 5] - b[None, :, 5])
-    reach = np.maximum(a[:, None, 6], b[None, :, 6])
-    near = np.where(away <= reach, -away, -math.inf)
+def _places(some: Sequence[Thing]) -> Floats:
+    """Return (N, 7): top, left, bottom, right, row and col of the centre, longer side."""
+    rows = [
+        (r.row, r.col, r.row + r.height, r.col + r.width, *t.centre, max(r.height, r.width))
+        for t in some
+        for r in (t.rect,)
+    ]
+    return np.array(rows, np.float64).reshape(-1, 7)
+
+
+def _moves(some: Sequence[Track]) -> Floats:
+    """Return (N, 3): the frame in which each was last seen, and its speed."""
+    return np.array([(t.seen, *t.speed) for t in some], np.float64).reshape(-1, 3)
+
+
+def _expected(places: Floats, moves: Floats, index: int) -> Floats:
+    """Return where things should be in a frame; rectangles move by whole pixels."""
+    by = moves[:, 1:] * (index - moves[:, :1])
+    whole = np.rint(by)
+    moved = np.hstack([whole, whole, by])
+    return np.hstack([places[:, :6] + moved, places[:, 6:]])
+
+
+def _pairs(a: Floats, b: Floats) -> list[tuple[int, int]]:
+    """Return which track has which thing; both as from `_places`."""
     pairs: list[tuple[int, int]] = []
-    for score, least in ((overlap, 0.0), (near, -math.inf)):
-        free = score.copy()
-        for i, j in pairs:
-            free[i, :] = free[:, j] = -math.inf
-        while free.max() > least:
-            i, j = divmod(int(free.argmax()), free.shape[1])
-            pairs.append((i, j))
-            free[i, :] = free[:, j] = -math.inf
+    tall = np.minimum.outer(a[:, 2], b[:, 2]) - np.maximum.outer(a[:, 0], b[:, 0])
+    wide = np.minimum.outer(a[:, 3], b[:, 3]) - np.maximum.outer(a[:, 1], b[:, 1])
+    i, j = np.nonzero((tall > 0) & (wide > 0))
+    common = tall[i, j] * wide[i, j]
+    sizes = [(x[:, 2] - x[:, 0]) * (x[:, 3] - x[:, 1]) for x in (a, b)]
+    _take(pairs, i, j, common / (sizes[0][i] + sizes[1][j] - common))
+    # Of both, what is left.
+    p, q = (
+        np.setdiff1d(np.arange(len(x)), y) for x, y in zip((a, b), _columns(pairs), strict=True)
+    )
+    away = np.hypot(*(np.subtract.outer(a[p, k], b[q, k]) for k in (4, 5)))
+    i, j = np.nonzero(away <= np.maximum.outer(a[p, 6], b[q, 6]))
+    _take(pairs, p[i], q[j], -away[i, j])
     return pairs
 
 
-def _table(some: Any) -> Any:
-    """Return (N, 7): top, left, bottom, right, row and col of the centre, longer side."""
-    return np.array(
-        [
-            (t.rect.row, t.rect.col, t.rect.bottom, t.rect.right, *t.centre,
-             max(t.rect.height, t.rect.width))
-            for t in some
-        ],
-        np.float64,
-    )  # fmt: skip
+def _take(pairs: list[tuple[int, int]], i: Indices, j: Indices, score: Floats) -> None:
+    """Add candidates from the highest score on, each track and thing once; of equal, the first."""
+    rows, cols = set[int](), set[int]()
+    order = np.argsort(-score, kind="stable")
+    for row, col in zip(i[order].tolist(), j[order].tolist(), strict=True):
+        if row not in rows and col not in cols:
+            rows.add(row)
+            cols.add(col)
+            pairs.append((row, col))
+
+
+def _columns(pairs: list[tuple[int, int]]) -> Indices:
+    return np.array(pairs, np.intp).reshape(-1, 2).T
