@@ -23,6 +23,7 @@ _PATIENCE: Final = 0.05
 # Strips are spread over our own threads; OpenCV's inside them would only get in each other's way.
 cv2.setNumThreads(1)
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -55,6 +56,38 @@ def in_order(work: Callable[[Rect], T], rects: Sequence[Rect], token: Token) -> 
     finally:
         # That strips let go of their arrays is worth a short wait, a long filter is not.
         wait([f for f in waiting if not f.cancel()], _PATIENCE)
+
+
+def shared(work: Callable[[S], T], items: Sequence[S], token: Token) -> list[T]:
+    """Do `work` on every item, and return the answers in order.
+
+    The calling thread takes items like the others. So where these have no processor to run on,
+    nothing waits for them, and short work costs little more than without them; `in_order` is for
+    work that is long, or whose answers are wanted as they come. Stops between items when the token
+    says so.
+    """
+    out: dict[int, T] = {}
+    left = deque(enumerate(items))
+
+    def take() -> None:
+        while left:
+            token.check()
+            try:
+                at, item = left.popleft()
+            except IndexError:  # another thread was faster
+                return
+            out[at] = work(item)
+
+    others = [_pool().submit(take) for _ in range(min(THREADS, len(items)) - 1)]
+    try:
+        take()
+    finally:
+        left.clear()  # there is something only where something was raised
+        begun = [other for other in others if not other.cancel()]
+        wait(begun)
+    for other in begun:
+        other.result()
+    return [out[at] for at in range(len(items))]
 
 
 def apart(work: Callable[[], T], token: Token) -> T:

@@ -33,10 +33,10 @@ import cv2
 import numpy as np
 
 from core.counting import to_byte
-from core.parallel import in_order
+from core.parallel import shared
 from core.scratch import Scratch
 from core.sequence._median import NINE, median_of_nine
-from core.sequence.moments import Moments, blocks, strips
+from core.sequence.moments import Moments, blocks, learn, strips
 from core.sequence.params import Model
 from core.sequence.pixels import step_of
 from core.sequence.usual import MAD
@@ -126,10 +126,8 @@ class Deviation:
                 self._settle(token)
             return None
         mask = self._bounds.outside(pixels, token)
-        if learn and self._forget and self._seen % EVERY == 0 and self._moments is not None:
-            rate = 1 - (1 - self._forget) ** EVERY
-            self._moments.learn(pixels, token, rate, self._reach)
-            self._settle(token)
+        if learn and self._forget and self._seen % EVERY == 0:
+            self._bounds.learn(pixels, token, 1 - (1 - self._forget) ** EVERY)
         return mask
 
     def _warm_up(self, pixels: Mask, token: Token) -> None:
@@ -160,15 +158,13 @@ class Deviation:
         self._kept = []
 
     def _settle(self, token: Token) -> None:
-        """Make the bounds from the moments."""
+        """Make the first bounds from the moments."""
         assert self._moments is not None
-        if self._bounds is None:
-            step = step_of(self._moments.base.shape)
-            own = float(np.sqrt(np.median(self._moments.variance[::step, ::step])))
-            floor = max(ROUNDING, OWN * own)
-            self._bounds = Bounds(self._moments, self._k, floor)
-            self._reach = np.empty_like(self._moments.offset)
-        self._bounds.update(token, self._reach)
+        step = step_of(self._moments.base.shape)
+        own = float(np.sqrt(np.median(self._moments.variance[::step, ::step])))
+        self._bounds = Bounds(self._moments, self._k, max(ROUNDING, OWN * own))
+        self._bounds.update(token)
+        self._reach = None
 
 
 class Bounds:
@@ -183,31 +179,53 @@ class Bounds:
         self._moments, self._k, self._floor = moments, k, floor
         self._low, self._high, self.middle = (np.zeros_like(moments.base) for _ in range(3))
 
-    def update(self, token: Token, reach: Pixels | None = None) -> None:
-        """Make the bounds anew; `reach` becomes the differences at which learning cuts off."""
-        m, most = self._moments, max(self._k, REACH)
+    def update(self, token: Token) -> None:
+        """Make the bounds anew."""
 
         def work(rect: Rect) -> None:
             for part in blocks(rect):
-                shape = m.base[part].shape
-                deviation = _scratch.array("deviation", shape, np.float32)
-                cv2.sqrt(m.variance[part], deviation)
-                np.maximum(deviation, np.float32(self._floor), out=deviation)
-                mean, edge = (_scratch.array(n, shape, np.float32) for n in ("mean", "edge"))
-                cv2.add(m.base[part], m.offset[part], mean, dtype=cv2.CV_32F)
-                cv2.convertScaleAbs(mean, self.middle[part])
-                for sign, bound in ((-1, self._low), (1, self._high)):
-                    cv2.scaleAdd(deviation, sign * self._k, mean, edge)
-                    # Rounds to the nearest level; half a level more makes it the next one inside.
-                    # A scalar is one for the first channel alone, so channels become columns.
-                    flat = (edge.shape[0], -1)
-                    half = np.array([-sign * np.float32(_HALF)])
-                    cv2.add(edge.reshape(flat), half, bound[part].reshape(flat), dtype=cv2.CV_8U)
-                if reach is not None:
-                    np.multiply(deviation, np.float32(most), out=reach[part])
+                self._make(part)
 
-        for _ in in_order(work, strips(m.base), token):
-            pass
+        shared(work, strips(self._moments.base), token)
+
+    def learn(self, pixels: Mask, token: Token, rate: float) -> None:
+        """Let the moments take a frame (`Moments.learn`), and make the bounds anew.
+
+        Both at once: most of the time goes by until the moments come from memory. Differences are
+        cut off at max(k, `REACH`) deviations.
+        """
+        m, most = self._moments, np.float32(max(self._k, REACH))
+        m.count += 1
+
+        def work(rect: Rect) -> None:
+            for part in blocks(rect):
+                reach = self._deviation(part)
+                np.multiply(reach, most, out=reach)
+                learn(pixels[part], m.base[part], m.offset[part], m.variance[part], rate, reach)
+                self._make(part)
+
+        shared(work, strips(m.base), token)
+
+    def _deviation(self, part: tuple[slice, slice]) -> Pixels:
+        """Return σ, at least the floor, in working memory."""
+        variance = self._moments.variance[part]
+        deviation = _scratch.array("deviation", variance.shape, np.float32)
+        cv2.sqrt(variance, deviation)
+        np.maximum(deviation, np.float32(self._floor), out=deviation)
+        return deviation
+
+    def _make(self, part: tuple[slice, slice]) -> None:
+        m, deviation = self._moments, self._deviation(part)
+        mean, edge = (_scratch.array(n, deviation.shape, np.float32) for n in ("mean", "edge"))
+        cv2.add(m.base[part], m.offset[part], mean, dtype=cv2.CV_32F)
+        cv2.convertScaleAbs(mean, self.middle[part])
+        for sign, bound in ((-1, self._low), (1, self._high)):
+            cv2.scaleAdd(deviation, sign * self._k, mean, edge)
+            # Rounds to the nearest level; half a level more makes it the next one inside.
+            # A scalar is one for the first channel alone, so channels become columns.
+            flat = (edge.shape[0], -1)
+            half = np.array([-sign * np.float32(_HALF)])
+            cv2.add(edge.reshape(flat), half, bound[part].reshape(flat), dtype=cv2.CV_8U)
 
     def outside(self, pixels: Mask, token: Token) -> Mask:
         """Return 255 where any channel is out of bounds."""
@@ -218,8 +236,7 @@ class Bounds:
             cv2.inRange(pixels[part], self._low[part], self._high[part], out[part])
             cv2.bitwise_not(out[part], out[part])
 
-        for _ in in_order(work, strips(pixels), token):
-            pass
+        shared(work, strips(pixels), token)
         return out
 
 

@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 
 from core.color import row_blocks
-from core.parallel import in_order
+from core.parallel import shared
 from core.scratch import Scratch
 from core.sequence.pixels import STRIP
 from core.tiles import strip_rects
@@ -88,13 +88,12 @@ class Moments:
 
         def work(rect: Rect) -> None:
             for part in blocks(rect):
-                _learn(
+                learn(
                     pixels[part], self.base[part], self.offset[part], self.variance[part], alpha,
                     None if reach is None else reach[part],
                 )  # fmt: skip
 
-        for _ in in_order(work, strips(pixels), token):
-            pass
+        shared(work, strips(pixels), token)
 
     def deviation(self, floor: float = 0.0) -> Pixels:
         """Return max(σ, floor) of every pixel, float32."""
@@ -113,9 +112,10 @@ def blocks(rect: Rect) -> Iterator[tuple[slice, slice]]:
         yield slice(top, bottom), slice(rect.col, rect.right)
 
 
-def _learn(
+def learn(
     x: Mask, base: Mask, offset: Pixels, variance: Pixels, alpha: float, reach: Pixels | None
 ) -> None:
+    """Take a part of a frame into the moments of that part; see `Moments.learn`."""
     away = _scratch.array("away", offset.shape, np.float32)
     step = _scratch.array("step", offset.shape, np.float32)
     cv2.subtract(x, base, away, dtype=cv2.CV_32F)

@@ -15,7 +15,7 @@ import numpy as np
 
 from core.color import LUMA_709, AlphaMode, Conversion, finite
 from core.counting import counted, to_byte
-from core.parallel import in_order
+from core.parallel import shared
 from core.scratch import Scratch
 from core.tiles import strip_rects
 from core.types import SCALE, Rect
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 _THUMB: Final = 1 << 16
 """Most pixels of a sample of a frame, about."""
-_ROWS: Final = 32
-"""Rows that are looked at to know whether neighbours are mostly equal."""
+_COUNTED: Final = 1 << 22
+"""Pixels whose levels are counted at once."""
+_PAIRED: Final = 1 << 19
+"""From so many pixels on it is worth while to count them in pairs, which needs 65,536 bins."""
 STRIP: Final = 1 << 18
 """Pixels of a strip: what a thread works on stays in its own cache."""
 _scratch: Final = Scratch()
@@ -112,26 +114,38 @@ def step_of(shape: tuple[int, ...], most: int = _THUMB) -> int:
 
 def picture(pixels: Mask, token: Token) -> Picture:
     """Return a frame with its sample and its counts."""
-    # Neighbours that are mostly equal are counted in pairs, which takes many at once; others faster
-    # in pieces, one pixel after the other (`core.counting.counted`).
-    rows = pixels[:: max(pixels.shape[0] // _ROWS, 1)]
-    repeats = np.count_nonzero(rows[:, 1:] == rows[:, :-1]) > rows.size / 2
-    parts = 1 if repeats else 2
-
-    def work(rect: Rect) -> NDArray[np.int64]:
-        strip = pixels[rect.slices]
-        planes = [strip]
-        if strip.ndim == 3:
-            planes = _scratch.planes("planes", 3, strip.shape[:2], np.uint8)
-            cv2.split(strip, planes)
-        height = -(-strip.shape[0] // parts)
-        tops = range(0, strip.shape[0], height)
-        return np.stack([sum(counted(p[t : t + height], None) for t in tops) for p in planes])
-
-    rects = strip_rects((pixels.shape[0], pixels.shape[1]), STRIP)
-    counts = np.sum(list(in_order(work, rects, token)), axis=0)
+    rows = max(_COUNTED // pixels.shape[1], 1)
+    tops = range(0, pixels.shape[0], rows)
+    counts = sum(_counts(pixels[top : top + rows], token) for top in tops)
     step = step_of(pixels.shape)
-    return Picture(pixels, np.ascontiguousarray(pixels[::step, ::step]), counts)
+    return Picture(pixels, np.ascontiguousarray(pixels[::step, ::step]), np.asarray(counts))
+
+
+def _counts(pixels: Mask, token: Token) -> NDArray[np.int64]:
+    """Return (C, 256) counts of fewer than 2**24 pixels (OpenCV counts in float32)."""
+    if pixels.ndim == 2:
+        planes = [np.ascontiguousarray(pixels)]
+    else:
+        planes = _scratch.planes("planes", 3, pixels.shape[:2], np.uint8)
+
+        def split(rect: Rect) -> None:
+            cv2.split(pixels[rect.slices], [plane[rect.slices] for plane in planes])
+
+        shared(split, strip_rects((pixels.shape[0], pixels.shape[1]), STRIP), token)
+    return np.stack(shared(_by_pairs, planes, token))
+
+
+def _by_pairs(plane: Mask) -> NDArray[np.int64]:
+    """Return 256 counts; two neighbours are counted at once, as one number of 16 bits."""
+    if plane.size < _PAIRED or cv2.countNonZero(plane) < plane.size // 2:
+        return counted(plane, None)
+    flat = plane.reshape(1, -1)
+    even = flat.size // 2 * 2
+    two = flat[:, :even].view(np.uint16)
+    pairs = cv2.calcHist([two], [0], None, [1 << 16], [0.0, float(1 << 16)]).reshape(256, 256)
+    halves = (cv2.reduce(pairs, axis, cv2.REDUCE_SUM).ravel() for axis in (0, 1))
+    both = np.asarray(sum(half.astype(np.int64) for half in halves))
+    return both + np.bincount(flat[0, even:], minlength=256)
 
 
 def differ(a: Mask, b: Mask, tolerance: float, token: Token) -> Difference:
@@ -144,7 +158,7 @@ def differ(a: Mask, b: Mask, tolerance: float, token: Token) -> Difference:
         total = float(cv2.norm(away, cv2.NORM_L1))
         most = away
         if away.ndim == 3:
-            planes = _scratch.planes("planes", 3, away.shape[:2], np.uint8)
+            planes = _scratch.planes("parts", 3, away.shape[:2], np.uint8)
             cv2.split(away, planes)
             most = planes[0]
             for plane in planes[1:]:
@@ -153,7 +167,7 @@ def differ(a: Mask, b: Mask, tolerance: float, token: Token) -> Difference:
         cv2.threshold(most, float(int(tolerance)), 1, cv2.THRESH_BINARY, over)
         return total, cv2.countNonZero(over)
 
-    found = list(in_order(work, strip_rects((a.shape[0], a.shape[1]), STRIP), token))
+    found = shared(work, strip_rects((a.shape[0], a.shape[1]), STRIP // 2), token)
     n = a.shape[0] * a.shape[1]
     return Difference(sum(f[0] for f in found) / n, sum(f[1] for f in found) / n)
 

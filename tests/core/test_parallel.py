@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from core.errors import Cancelled
-from core.parallel import THREADS, apart, in_order
+from core.parallel import THREADS, _pool, apart, in_order, shared
 from core.types import Rect, Token
 
 PATIENCE = 10.0
@@ -141,3 +141,59 @@ def test_no_more_strips_wait_than_are_needed():
     answers.close()
     drain()
     assert len(work.begun) <= 2 + 2 * THREADS
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, THREADS, 2 * THREADS + 1, 50])
+def test_shared_work_is_done_once_and_its_answers_are_in_order(count):
+    work = Work()
+    assert shared(work, RECTS[:count], Token()) == [r.row for r in RECTS[:count]]
+    assert sorted(work.done, key=lambda r: r.row) == RECTS[:count]
+
+
+@pytest.mark.skipif(THREADS == 1, reason="needs a second thread")
+def test_shared_work_is_done_by_who_asks_and_by_others():
+    work = Work(held=RECTS)
+    answers = []
+    asker = threading.Thread(target=lambda: answers.extend(shared(work, RECTS, Token())))
+    asker.start()
+    for _ in range(THREADS):  # so many are in the midst of one
+        assert work.inside.acquire(timeout=PATIENCE)
+    work.go.set()
+    asker.join(PATIENCE)
+    assert answers == [r.row for r in RECTS]
+
+
+def test_shared_work_waits_for_nobody_while_the_other_threads_are_busy():
+    go = threading.Event()
+    busy = [_pool().submit(go.wait, PATIENCE) for _ in range(THREADS)]
+    try:
+        assert shared(Work(), RECTS, Token()) == [r.row for r in RECTS]
+        assert not any(b.done() for b in busy)
+    finally:
+        go.set()
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_shared_work_that_is_cancelled_is_not_begun(count):
+    work, token = Work(), Token()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        shared(work, RECTS[:count], token)
+    assert work.begun == []
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 49])
+def test_what_shared_work_raises_is_raised_once_nobody_works_any_more(wrong):
+    running = []
+
+    def work(rect):
+        running.append(rect)
+        try:
+            if rect is RECTS[wrong]:
+                raise ZeroDivisionError
+        finally:
+            running.remove(rect)
+
+    with pytest.raises(ZeroDivisionError):
+        shared(work, RECTS, Token())
+    assert running == []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from core.errors import CompareError, ReadError, WriteError
 from core.sequence._median import median_of_nine
-from core.sequence.background import Deviation, background, cleaned
+from core.sequence.background import REACH, Bounds, Deviation, background, cleaned
 from core.sequence.golden import Golden
 from core.sequence.moments import Moments
 from core.sequence.params import SequenceParams
@@ -79,6 +80,31 @@ def test_what_is_out_of_reach_moves_the_mean_by_no_more_and_the_deviation_not_at
     expected = 0.9 * (4 + 0.1)
     assert moments.variance[0, 0].tolist() == pytest.approx([expected, 4, expected])
     assert moments.variance[1, 1].tolist() == pytest.approx([expected] * 3)
+
+
+@pytest.mark.parametrize("k", [1.5, 6.0])
+def test_learning_with_bounds_is_learning_and_then_the_bounds_to_the_bit(k):
+    rng = np.random.default_rng(4)
+    base = rng.integers(60, 190, (70, 333, 3)).astype(np.uint8)
+    one, other = Moments.of(base), Moments.of(base)
+    for m in (one, other):
+        m.variance += (
+            np.float32(6) * rng.random(base.shape, np.float32) if m is one else one.variance
+        )
+    bounds, plain = Bounds(one, k, 1.1), Bounds(other, k, 1.1)
+    bounds.update(TOKEN)
+    for seed in range(5):
+        x = cv2.add(base, np.rint(rng.normal(0, 4 + seed, base.shape)), dtype=cv2.CV_8U)
+        reach = np.maximum(np.sqrt(other.variance), np.float32(1.1)) * np.float32(max(k, REACH))
+        bounds.learn(x, TOKEN, 0.07)
+        other.learn(x, TOKEN, 0.07, reach)
+        plain.update(TOKEN)
+        assert np.array_equal(one.offset, other.offset)
+        assert np.array_equal(one.variance, other.variance)
+        assert one.count == other.count
+        assert np.array_equal(bounds.middle, plain.middle)
+        y = np.rint(rng.normal(base, 6)).clip(0, 255).astype(np.uint8)
+        assert np.array_equal(bounds.outside(y, TOKEN), plain.outside(y, TOKEN))
 
 
 def test_the_median_of_nine():

@@ -5,24 +5,39 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.sequence import pixels
 from core.sequence.pixels import differ, picture
+from core.tiles import WIDEST
 from core.types import Token
 
 RNG = np.random.default_rng(11)
 NOISE = RNG.integers(0, 256, (401, 733, 3), np.uint8)
 FLAT = np.full((402, 733, 3), 77, np.uint8)
 DARK = np.where(RNG.random((403, 733, 3)) < 0.1, NOISE[:1, :1], 0).astype(np.uint8)
+LARGE = np.tile(NOISE, (2, 1, 1))[:801]
+"""So many pixels that they are counted in pairs, and an odd number."""
+PLAIN = np.full_like(LARGE, 201)
+NIGHT = np.where(LARGE < 140, 0, LARGE).astype(np.uint8)
+WIDE = np.ascontiguousarray(np.tile(NOISE[:60], (1, 46, 1))[:, : WIDEST + 77])
 SMALL = NOISE[:2, :3]
 ROW = NOISE[:1]
 
 
 @pytest.mark.parametrize("gray", [False, True])
-@pytest.mark.parametrize("frame", [NOISE, FLAT, DARK, SMALL, ROW])
+@pytest.mark.parametrize("frame", [NOISE, FLAT, DARK, LARGE, PLAIN, NIGHT, WIDE, SMALL, ROW])
 def test_every_level_is_counted_once(frame: np.ndarray, gray: bool) -> None:
-    pixels = np.ascontiguousarray(frame[..., 1]) if gray else frame
-    planes = pixels.reshape(*pixels.shape[:2], -1)
+    shown = np.ascontiguousarray(frame[..., 1]) if gray else frame
+    planes = shown.reshape(*shown.shape[:2], -1)
     expected = [np.bincount(planes[..., c].ravel(), minlength=256) for c in range(planes.shape[2])]
-    assert np.array_equal(picture(pixels, Token()).counts, expected)
+    assert np.array_equal(picture(shown, Token()).counts, expected)
+
+
+def test_what_is_too_large_to_be_counted_at_once_is_counted_in_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = picture(LARGE, Token()).counts
+    monkeypatch.setattr(pixels, "_COUNTED", 100 * LARGE.shape[1] + 3)
+    assert np.array_equal(picture(LARGE, Token()).counts, whole)
 
 
 @pytest.mark.parametrize("gray", [False, True])

@@ -138,3 +138,11 @@ def test_tracks_are_those_of_one_pair_after_the_other_where_much_moves():
         assert now == plain.next(tuple(seen), index)
         longest = max(longest, *(t.frames for t in now))
     assert longest > 15
+
+
+def test_a_thing_is_followed_just_as_far_as_its_longer_side():
+    for col, same in ((20, True), (21, False)):
+        tracker = Tracker()
+        first = tracker.next((Thing(Rect(3, 0, 10, 20), 200, (8.0, 10.0)),), 0)
+        then = tracker.next((Thing(Rect(3, col, 10, 20), 200, (8.0, 10.0 + col)),), 1)
+        assert (then[0].number == first[0].number) == same
