@@ -1,4 +1,4 @@
-"""|A − B|, and its largest channel: the two things that every strip of a comparison needs."""
+"""|A − B|, its largest channel and its sums: what every strip of a comparison needs."""
 
 from __future__ import annotations
 
@@ -11,29 +11,73 @@ from core.color import row_blocks
 from core.scratch import Scratch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from core.blocks import Cell
     from core.types import Mask, Pixels
+
+    Floats = NDArray[np.float64]
 
 _BLOCK: Final = 1 << 17
 """Pixels looked at in one go: their channels, apart and together, fit a core's own cache."""
 
 
-def subtracted(a: Pixels, b: Pixels, scratch: Scratch, out: Mask | None) -> tuple[Pixels, Pixels]:
-    """Return |a - b| per channel, and the largest channel (h, w), both of the dtype of a and b.
+def subtracted(
+    a: Pixels, b: Pixels, scratch: Scratch, out: Mask | None, cells: Sequence[Cell] | None = None
+) -> tuple[Pixels | None, Pixels, Floats | None]:
+    """Return |a - b| per channel, the largest channel (h, w), and the sums of cells.
 
-    They lie in `scratch`; the largest channel of bytes in `out`, where that is given.
+    The first two have the dtype of a and b and lie in `scratch`; the largest channel of bytes in
+    `out`, where that is given. Bytes are added up where cells are given: (n, 2), of each cell what
+    `sums_of` returns. Their |a - b| per channel is then not kept, but None: what is looked at stays
+    in a core's own cache.
     """
-    shape, dtype = a.shape[:2], a.dtype
-    into = out if dtype == np.uint8 else None
-    magnitude = scratch.array("largest", shape, dtype) if into is None else into
-    if a.ndim == 2:
-        cv2.absdiff(a, b, magnitude)
-        return magnitude, magnitude
-    absolute = scratch.array("absolute", a.shape, dtype)
-    for rows in row_blocks(a.shape[0], a.shape[1], _BLOCK):
+    (height, width), dtype = a.shape[:2], a.dtype
+    byte, gray = dtype == np.uint8, a.ndim == 2
+    into = out if byte else None
+    magnitude = scratch.array("largest", (height, width), dtype) if into is None else into
+    cells = cells if byte else None
+    sums = None if cells is None else np.zeros((len(cells), 2))
+    absolute = magnitude if gray else None
+    if not gray and cells is None:
+        absolute = scratch.array("absolute", a.shape, dtype)
+    for rows in row_blocks(height, width, _BLOCK):
         # What was just written is still in the cache when its channels are looked at.
-        cv2.absdiff(a[rows], b[rows], absolute[rows])
-        _put_largest(absolute[rows], magnitude[rows], scratch)
-    return absolute, magnitude
+        x, largest = a[rows], magnitude[rows]
+        part = scratch.array("part", x.shape, dtype) if absolute is None else absolute[rows]
+        cv2.absdiff(x, b[rows], part)
+        if not gray:
+            _put_largest(part, largest, scratch)
+        if cells is not None and sums is not None:
+            _add(part, rows.start, cells, sums)
+    return absolute, magnitude, sums
+
+
+def _add(part: Pixels, top: int, cells: Sequence[Cell], sums: Floats) -> None:
+    """Add to the sums of cells what a block of whole rows from `top` on holds of each."""
+    # As one plane with the channels side by side, whose parts OpenCV adds up twice as fast.
+    flat, channels = part.reshape(part.shape[0], -1), 1 if part.ndim == 2 else part.shape[2]
+    for i, cell in enumerate(cells):
+        down, across = cell.where
+        first, last = max(down.start - top, 0), min(down.stop - top, part.shape[0])
+        if first < last:
+            where = slice(across.start * channels, across.stop * channels)
+            sums[i] += sums_of(flat[first:last, where])
+
+
+def sums_of(plane: Pixels) -> tuple[float, float]:
+    """Return the sum of a plane's values that are not below 0, and of their squares, in float64.
+
+    Those of bytes are whole numbers, and so the same in whichever order they are added up.
+    """
+    first, second = cv2.norm(plane, cv2.NORM_L1), cv2.norm(plane, cv2.NORM_L2SQR)
+    if plane.dtype != np.uint8:
+        return first, second
+    # Some builds take a root on the way to NORM_L2SQR; rounding gives the integer back as long as
+    # the sum is below 2**52.
+    return float(round(first)), float(round(second))
 
 
 def largest_channel(pixels: Pixels, scratch: Scratch | None = None) -> Pixels:

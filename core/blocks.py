@@ -71,6 +71,13 @@ def cells(rect: Rect, shape: tuple[int, int]) -> Iterator[Cell]:
             yield Cell(i * count + k, (rows, cols))
 
 
+def cells_of(rect: Rect, shape: tuple[int, int], *, apart: bool) -> tuple[Cell, ...]:
+    """Return the parts of all blocks in a strip; one part for all of it when not `apart`."""
+    if apart:
+        return tuple(cells(rect, shape))
+    return () if rect.empty else (Cell(0, (slice(0, rect.height), slice(0, rect.width))),)
+
+
 def _parts(start: int, stop: int, side: int) -> list[tuple[int, slice]]:
     """Cut a stretch at multiples of `side`: number of each part, and where it lies in it."""
     return [

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import cv2
 import numpy as np
@@ -24,6 +24,13 @@ from core.map_kinds import KINDS
 from core.scratch import Scratch
 from core.settings import Params, ui
 from core.types import SCALE, MapKind, Mask, Pixels, Tile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from core.blocks import Cell
 
 SLACK: Final = 0.001
 """A magnitude this little over a whole number or a tolerance is not over it."""
@@ -144,12 +151,13 @@ class Signed:
 class Difference:
     """The difference over one rectangle; see `core.measures.Sample` for the fields."""
 
-    absolute: Pixels
+    absolute: Pixels | None  # None where its sums were taken at once
     magnitude: Pixels
     over: Mask  # anything but 0 where over the tolerance
     codes: Mask  # of the magnitude
     map_codes: Mask  # of the painted map; those of the magnitude where a measure makes the map
     pixels: int
+    sums: NDArray[np.float64] | None = None
 
 
 def difference(
@@ -161,13 +169,15 @@ def difference(
     linear: bool = False,
     scratch: Scratch | None = None,
     codes: Mask | None = None,
+    cells: Sequence[Cell] | None = None,
 ) -> Difference:
     """Subtract the inner part of a tile; invalid pixels come out as exactly 0.
 
     `signed` is A − B over the inner part when it is known already (see `core.linear`); its pixels
     are used up. The pictures themselves are then only looked at for the signed and the relative
     map. `linear` says that the pictures are linear light, for Lab. What comes out may lie in
-    `scratch`, but for the codes, which are put into `codes` where that is given.
+    `scratch`, but for the codes, which are put into `codes` where that is given. Of bytes that are
+    all valid the sums of `cells` of the inner part are made in place of their `absolute`.
     """
     a, b = tile.a[inner], tile.b[inner]
     valid = None if tile.valid is None else np.ascontiguousarray(tile.valid[inner])
@@ -176,8 +186,10 @@ def difference(
         a, b = to_lab(a, b, linear=linear)
     scratch = scratch or Scratch()
     pixels = a.shape[0] * a.shape[1]
+    absolute: Pixels | None
+    sums = None
     if signed is None and valid is None and not lab:
-        absolute, magnitude = subtracted(a, b, scratch, codes)
+        absolute, magnitude, sums = subtracted(a, b, scratch, codes, cells)
     else:
         absolute = cv2.absdiff(a, b) if signed is None else np.abs(signed.pixels, signed.pixels)
         if valid is not None:
@@ -191,7 +203,7 @@ def difference(
     kind = params.map
     own = kind in (MapKind.SIGNED, MapKind.SQUARED, MapKind.RELATIVE)
     map_codes = _map_codes(kind, a, b, magnitude, valid) if own else codes
-    return Difference(absolute, magnitude, over, codes, map_codes, pixels)
+    return Difference(absolute, magnitude, over, codes, map_codes, pixels, sums)
 
 
 def _euclidean(absolute: Pixels) -> Pixels:

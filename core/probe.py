@@ -65,6 +65,7 @@ def probe(pipeline: Pipeline, row: int, col: int) -> Probe:
     end = tail(pipeline, params)
     signed = None if end is None else end.difference(spot)
     d = difference(tile, (slice(None), slice(None)), params, signed, linear=pipeline.linear)
+    assert d.absolute is not None  # nobody asked for its sums
     size = float(largest_channel(d.magnitude)[0, 0])
     return Probe(row, col, a, b, names, _values(d.absolute), size)
 

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.blocks import Cell, cells_of
 from core.counting import counted, histogram, outside
 from core.difference import SLACK, Difference, DifferenceParams, Space, codes_of, difference
 from core.everywhere import everywhere
@@ -167,7 +168,11 @@ class Scan:
         """Do all the work on one strip."""
         place = rect.within(self.box)
         codes = None if self.codes is None else self.codes[place]
-        tile, inner, d = self._subtracted(rect, self.pictures, self.halo, self._scratch, codes)
+        shape, sums = self.pipeline.shape, any(m.adds_up for m in self.measures)
+        cells = cells_of(rect, shape, apart=self.intervals) if sums else None
+        tile, inner, d = self._subtracted(
+            rect, self.pictures, self.halo, self._scratch, codes, cells
+        )
         for criterion in self.criteria:
             d = replace(d, over=criterion.over(tile, inner, d))
         sample = sampled(
@@ -212,7 +217,7 @@ class Scan:
 
     def _subtracted(
         self, rect: Rect, pictures: bool, halo: int, scratch: Scratch | None = None,
-        codes: Mask | None = None,
+        codes: Mask | None = None, cells: Sequence[Cell] | None = None,
     ) -> tuple[Tile, tuple[slice, slice], Difference]:  # fmt: skip
         signed = None if self.tail is None else self.tail.difference(rect)
         if signed is None or pictures:
@@ -223,8 +228,9 @@ class Scan:
             tile = replace(tile, valid=both(tile.valid, inside(group, tile.rect)))
         inner, linear = rect.within(tile.rect), self.pipeline.linear
         made = difference(
-            tile, inner, self.params, signed, linear=linear, scratch=scratch, codes=codes
-        )
+            tile, inner, self.params, signed, linear=linear, scratch=scratch, codes=codes,
+            cells=cells,
+        )  # fmt: skip
         return tile, inner, made
 
     def _put_small(self, rect: Rect, codes: Mask, valid: Mask | None) -> None:
@@ -260,7 +266,7 @@ def sampled(
             rect.row + rows.start, rect.col + cols.start,
             rows.stop - rows.start, cols.stop - cols.start,
         ),
-        absolute=d.absolute, magnitude=d.magnitude, over=d.over, pixels=d.pixels,
+        absolute=d.absolute, sums=d.sums, magnitude=d.magnitude, over=d.over, pixels=d.pixels,
         space="lab" if params.space is Space.LAB else "rgb", settings=pipeline.settings,
         canvas=level_shape(pipeline.shape, tile.level), intervals=intervals,
         alpha=pipeline.pair.keep_alpha, linear=pipeline.linear, seen=pipeline.keeps_color,

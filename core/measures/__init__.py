@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 
-from core.blocks import Cell, Grid, cells, grid_of
+from core.blocks import Cell, Grid, cells_of, grid_of
 from core.color import GrayMethod, row_blocks, to_gray
 from core.scratch import Scratch
 from core.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from core.histograms import Histograms
     from core.noise.model import Noise
@@ -52,7 +54,7 @@ class Sample:
         The strip on the canvas, at full resolution.
     absolute
         ``|a - b|`` per channel over the strip (same dtype and channels as a; in Lab when the
-        difference is taken there); exactly 0 where invalid.
+        difference is taken there); exactly 0 where invalid. None where there are `sums`.
     magnitude
         (h, w) one number a pixel: the largest channel of `absolute` (in Lab the Euclidean
         distance); 0 where invalid. For gray it is `absolute` itself.
@@ -79,6 +81,9 @@ class Sample:
         Returns what a measure's `Measure.prepare` found.
     scratch
         Working memory of the thread; what lies in it is written over after the strip.
+    sums
+        (cells, 2): the sums of the absolute difference and of its squares, over the channels of
+        each of `cells`. None when no measure adds it up (`Measure.adds_up`), or it was kept.
     """
 
     a: Pixels
@@ -86,7 +91,7 @@ class Sample:
     valid: Mask | None
     inner: tuple[slice, slice]
     rect: Rect
-    absolute: Pixels
+    absolute: Pixels | None
     magnitude: Pixels
     over: Mask
     pixels: int
@@ -99,6 +104,7 @@ class Sample:
     seen: bool = True
     state: Callable[[Measure], Any] = lambda _: None
     scratch: Scratch = field(default_factory=Scratch)
+    sums: NDArray[np.float64] | None = None
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def once(self, key: str, make: Callable[[], T]) -> T:
@@ -114,10 +120,8 @@ class Sample:
 
         One part for all of it, and so no interval, when nobody asks how sure a number is.
         """
-        if not self.intervals:
-            whole = slice(0, self.rect.height), slice(0, self.rect.width)
-            return (Cell(0, whole),) if self.rect.area else ()
-        return tuple(cells(self.rect, self.canvas if self.canvas[0] else _end(self.rect)))
+        canvas = self.canvas if self.canvas[0] else _end(self.rect)
+        return cells_of(self.rect, canvas, apart=self.intervals)
 
     @cached_property
     def colors(self) -> tuple[Pixels, Pixels]:
@@ -224,6 +228,8 @@ class Measure(ABC):
     uses_tolerance
         Whether a number depends on `Sample.over` or on the tolerance. All others stay when only
         the tolerance is changed.
+    adds_up
+        Whether sums of the difference are used (`core.measures._sums`).
     maps
         Kinds of difference map that it can make.
     params
@@ -237,6 +243,7 @@ class Measure(ABC):
     needs_histograms: ClassVar[bool] = False
     looks_at_pictures: ClassVar[bool] = True
     uses_tolerance: ClassVar[bool] = False
+    adds_up: ClassVar[bool] = False
     maps: ClassVar[tuple[MapKind, ...]] = ()
     params: ClassVar[type[Params] | None] = None
 

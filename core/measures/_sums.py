@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from core.absolute import sums_of
 from core.measures._bootstrap import BlockSums, gathered, interval
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.measures import Sample, Totals
+
+    Floats = NDArray[np.float64]
 
 ABSOLUTE, SQUARED, OVER, PIXELS = range(4)
 """Columns: sums of |d| and d² over valid pixels and channels, pixels over the tolerance, and valid
@@ -29,25 +32,29 @@ def sums(sample: Sample) -> BlockSums:
 
 
 def _sums(sample: Sample) -> BlockSums:
-    whole = sample.absolute.dtype == np.uint8
     over, valid = sample.over, sample.inner_valid
-    # As one plane with the channels side by side, whose parts OpenCV adds up twice as fast.
-    apart = sample.absolute.reshape(over.shape[0], -1)
-    channels = apart.shape[1] // max(over.shape[1], 1)
+    added = _added(sample) if sample.sums is None else sample.sums
 
-    def of(where: tuple[slice, slice]) -> tuple[float, ...]:
-        rows, cols = where
-        part = apart[rows, cols.start * channels : cols.stop * channels]
+    def counts(where: tuple[slice, slice]) -> tuple[float, ...]:
         changed = over[where]
-        absolute, squared = cv2.norm(part, cv2.NORM_L1), cv2.norm(part, cv2.NORM_L2SQR)
-        if whole:
-            # Some builds take a root on the way to NORM_L2SQR; rounding gives the integer back as
-            # long as the sum is below 2**52.
-            absolute, squared = round(absolute), round(squared)
         count = changed.size if valid is None else cv2.countNonZero(valid[where])
-        return absolute, squared, cv2.countNonZero(changed), count
+        return cv2.countNonZero(changed), count
 
-    return BlockSums.made(sample, of)
+    counted = BlockSums.made(sample, counts)
+    return BlockSums(counted.index, np.column_stack([added, counted.sums]))
+
+
+def _added(sample: Sample) -> Floats:
+    """Return `Sample.sums` of the difference that was kept."""
+    absolute = sample.absolute
+    assert absolute is not None
+    # As one plane with the channels side by side, whose parts OpenCV adds up twice as fast.
+    plane, channels = absolute.reshape(absolute.shape[0], -1), absolute[:1, :1].size
+    parts = [
+        plane[rows, cols.start * channels : cols.stop * channels]
+        for rows, cols in (cell.where for cell in sample.cells)
+    ]
+    return np.array([sums_of(part) for part in parts], np.float64).reshape(-1, 2)
 
 
 class Sums:

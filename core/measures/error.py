@@ -79,6 +79,7 @@ class Error(Measure):
     order = 20
     group = "Errors"
     looks_at_pictures = False
+    adds_up = True
 
     def partial(self, sample: Sample) -> Part:
         """Return the sums and the largest difference of one strip."""

@@ -53,6 +53,7 @@ class Norms(Measure):
     order = 10
     group = "Norms"
     looks_at_pictures = False
+    adds_up = True
     uses_tolerance = True
 
     def partial(self, sample: Sample) -> BlockSums:

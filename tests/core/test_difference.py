@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.absolute import largest_channel
+from core.blocks import cells
 from core.difference import (
     DifferenceParams,
     codes_of,
@@ -205,6 +206,37 @@ def test_the_range_of_a_map(kind):
     of_levels = {"squared": 65025.0, "relative": 1.0}
     if kind in (MapKind.ABSOLUTE, MapKind.SQUARED, MapKind.RELATIVE):
         assert info.high == of_levels.get(str(kind), 255.0)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 5])
+def test_bytes_are_added_up_by_cell_in_place_of_keeping_their_difference(channels, monkeypatch):
+    monkeypatch.setattr("core.absolute._BLOCK", 190)  # two rows: blocks end within cells
+    whole = tile(channels, np.uint8, holes=False, shape=(41, 95))
+    rect = Rect(7, 0, 33, 95)
+    of = list(cells(rect, (41, 95)))
+    assert len({c.where[0].stop for c in of}) > 2
+    assert len({c.where[1].stop for c in of}) > 2
+    inner = rect.slices
+    d = difference(whole, inner, DifferenceParams(), cells=of)
+    kept = difference(whole, inner, DifferenceParams())
+    assert kept.sums is None
+    away = np.abs(whole.a[inner].astype(np.int64) - whole.b[inner])
+    right = [(away[c.where].sum(), (away[c.where] ** 2).sum()) for c in of]
+    np.testing.assert_array_equal(d.sums, right)
+    if channels > 1:
+        assert d.absolute is None
+    for name in ("magnitude", "over", "codes", "map_codes", "pixels"):
+        np.testing.assert_array_equal(getattr(d, name), getattr(kept, name), err_msg=name)
+
+
+@pytest.mark.parametrize("why", ["deep", "holes", "lab"])
+def test_only_sums_of_bytes_are_taken_at_once(why):
+    t = tile(3, np.float32 if why == "deep" else np.uint8, holes=why == "holes")
+    of = list(cells(t.rect, (11, 27)))
+    params = DifferenceParams(space="lab" if why == "lab" else "rgb")
+    d = difference(t, EVERYWHERE, params, cells=of)
+    assert d.sums is None
+    assert d.absolute is not None
 
 
 @pytest.mark.parametrize("channels", [3, 4])
