@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
-from core.geometry import Kernel, Matrix, at_level
+from core.geometry import IDENTITY, Kernel, Matrix, at_level
 from core.kernels import SUPPORT, weight
 from core.pyramid import level_shape
 from core.types import Mask, Pixels, Rect
@@ -154,9 +154,11 @@ def fetch(
     ValueError
         When the matrix is singular.
     """
+    height, width = level_shape(source_shape, level)
+    if matrix == IDENTITY and field is None and rect.intersect(Rect(0, 0, height, width)) == rect:
+        return read(rect, level), None
     if field is not None or not straight(matrix):
         return warped(read, source_shape, matrix, rect, level, kernel, field)
-    height, width = level_shape(source_shape, level)
     (sx, _, tx), (_, sy, ty), _ = at_level(matrix, level)
     rows, cols = _Axis(sy, ty, height, kernel), _Axis(sx, tx, width, kernel)
     valid_rows, valid_cols = rows.valid(), cols.valid()
