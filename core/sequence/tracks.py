@@ -85,18 +85,17 @@ def things(mask: Mask, min_area: int) -> tuple[Thing, ...]:
     some = mask[down : down + size[1], across : across + size[0]]
     if not some.size:
         return ()
-    # Grana's labels are those of OpenCV's default, and its statistics do not wait for each other.
+    # Labels are those of OpenCV's default algorithm, which takes three times as long for specks.
     count, _, stats, centres = cv2.connectedComponentsWithStatsWithAlgorithm(
         some, 8, cv2.CV_32S, cv2.CCL_GRANA
     )
-    areas = stats[1:count, cv2.CC_STAT_AREA]
-    order = np.argsort(-areas, kind="stable")[:MOST]
+    areas = stats[:count, cv2.CC_STAT_AREA]
+    large = 1 + np.flatnonzero(areas[1:] >= min_area)
+    order = large[np.argsort(-areas[large], kind="stable")[:MOST]]
     out = []
     for i in order.tolist():
-        left, top, width, height, area = stats[i + 1].tolist()
-        if area < min_area:
-            break
-        col, row = centres[i + 1].tolist()
+        left, top, width, height, area = stats[i].tolist()
+        col, row = centres[i].tolist()
         out.append(
             Thing(Rect(top + down, left + across, height, width), area, (row + down, col + across))
         )
@@ -177,10 +176,7 @@ def _pairs(a: Floats, b: Floats) -> list[tuple[int, int]]:
     common = tall[i, j] * wide[i, j]
     sizes = [(x[:, 2] - x[:, 0]) * (x[:, 3] - x[:, 1]) for x in (a, b)]
     _take(pairs, i, j, common / (sizes[0][i] + sizes[1][j] - common))
-    # Of both, what is left.
-    p, q = (
-        np.setdiff1d(np.arange(len(x)), y) for x, y in zip((a, b), _columns(pairs), strict=True)
-    )
+    p, q = (_others(len(x), [pair[k] for pair in pairs]) for k, x in enumerate((a, b)))
     away = np.hypot(*(np.subtract.outer(a[p, k], b[q, k]) for k in (4, 5)))
     i, j = np.nonzero(away <= np.maximum.outer(a[p, 6], b[q, 6]))
     _take(pairs, p[i], q[j], -away[i, j])
@@ -198,5 +194,8 @@ def _take(pairs: list[tuple[int, int]], i: Indices, j: Indices, score: Floats) -
             pairs.append((row, col))
 
 
-def _columns(pairs: list[tuple[int, int]]) -> Indices:
-    return np.array(pairs, np.intp).reshape(-1, 2).T
+def _others(count: int, taken: list[int]) -> Indices:
+    """Return the numbers below a count that are not taken, rising."""
+    free = np.ones(count, np.bool_)
+    free[taken] = False
+    return np.flatnonzero(free)
