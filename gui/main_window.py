@@ -155,15 +155,9 @@ class MainWindow(QMainWindow):
         self.actions_by_id["as_sequence"].setEnabled(paged and not moving)
         for name, picture in (("copy_a", session.a), ("copy_b", session.b)):
             self.actions_by_id[name].setEnabled(picture is not None)
-        for name in (
-            "mark",
-            "copy_command",
-            "next_region",
-            "previous_region",
-            "copy_measures",
-            "copy_map",
-        ):
+        for name in ("mark", "next_region", "previous_region", "copy_measures", "copy_map"):
             self.actions_by_id[name].setEnabled(complete)
+        self.actions_by_id["copy_command"].setEnabled(complete or moving)
         self.actions_by_id["export"].setEnabled(complete and self.controller.result is not None)
         if not complete:
             for name in ("arrows", "align_flicker"):

@@ -101,6 +101,8 @@ def seeking(loaded: Loaded, index: int, after: int | None) -> Job:
     def job(token: Token) -> Iterator[object]:
         # The one before comes first: decoders go forward.
         other = companion(loaded.question, loaded.archive, index, token)
+        if other.itself:  # numbers of a frame against itself would be taken for something
+            other = replace(other, image=None)
         yield Shown(index, loaded.question.a.frame(index, token), other)
         if after is not None:
             loaded.question.a.frame(after, Token())  # whole: it is wanted in a moment

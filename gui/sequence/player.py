@@ -112,9 +112,11 @@ class Player(QObject):
         if not self._on or self._waiting:
             return
         due = self.transport.due(self._begun, self._seconds)
-        if due is None:
+        if due is None and self._asked == self.transport.last:
             self.pause()
-        elif self._asked < due - SKIP:
+            return
+        due = self.transport.last if due is None else due  # the last one is seen, however late
+        if self._asked < due - SKIP:
             self._begun = self._asked + SKIP
             self._clock.restart()
             self._ask(self._begun)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
 
     from core.buffer import ImageBuffer
+    from core.sequence.companions import Companion
     from gui.controller import Controller
     from gui.sequence.events import Loaded, Shown, Soon
     from gui.sequence.patience import Gate
@@ -254,8 +255,7 @@ class Viewing(QObject):
         self._timeline.show_frame(shown.index)
         self._controller.take(frame.image, other.image)
         alone = self._unpaired(shown.index)
-        note = other.problem if alone else f"with {other.words}"
-        self._timeline.show_pair_note(note)
+        self._timeline.show_pair_note(other.problem if alone else _note(other))
         self.frame_changed.emit(shown)
         if frame.problem and not self.player.playing:
             self.failed.emit(f"Frame {shown.index} cannot be shown: {frame.problem}")
@@ -263,3 +263,10 @@ class Viewing(QObject):
             self.failed.emit(other.problem)
         if frame.image is None or other.image is None:
             self._on_seen()
+
+
+def _note(other: Companion) -> str:
+    """Return what a frame is compared with, for beside the timeline."""
+    if other.itself:
+        return f"nothing to compare with: {other.words.partition(': ')[2]}"
+    return f"with {other.words}"

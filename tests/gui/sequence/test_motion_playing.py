@@ -60,6 +60,8 @@ def test_every_frame_that_is_played_has_its_motion_and_the_last_the_exact_one(
 ) -> None:
     projector.window.actions_by_id["motion"].setChecked(True)
     projector.open(movie)
+    viewing(projector).go_to(2)
+    projector.at(2)
     projector.driver.until(lambda: drawn(projector), "none before")
     assert preset(projector) is EXACT
     asked: list[int] = []
@@ -94,6 +96,8 @@ def test_motion_is_there_all_the_time_and_always_of_the_frames_on_the_screen(
 ) -> None:
     projector.window.actions_by_id["motion"].setChecked(True)
     projector.open(movie)
+    viewing(projector).go_to(2)
+    projector.at(2)
     projector.driver.until(lambda: drawn(projector), "none before")
     flowing, controller = projector.window.flowing, projector.window.controller
     screen: list[object] = [flowing._ready and flowing._ready.pair]
@@ -205,6 +209,8 @@ def test_pictures_of_two_sizes_do_not_stall_it(
 
 def test_motion_is_switched_on_and_off_while_it_plays(projector: Projector, movie: Path) -> None:
     projector.open(movie)
+    viewing(projector).go_to(2)
+    projector.at(2)
     viewing(projector).play_with(loop=True)
     viewing(projector).toggle()
     shown: list[int] = []

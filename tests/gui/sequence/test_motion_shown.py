@@ -36,6 +36,8 @@ def test_motion_goes_with_the_first_glimpse_of_another_frame(
 ) -> None:
     projector.window.actions_by_id["motion"].setChecked(True)
     projector.open(movie)
+    projector.sequences.viewing.go_to(2)
+    projector.at(2)
     projector.driver.until(lambda: _is_of_what_is_seen(projector), "none")
     projector.sequences.viewing.glimpsed.emit(Soon(30, ()))
     assert projector.window.parts.view._flow is None

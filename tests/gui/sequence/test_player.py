@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,6 +94,18 @@ def test_a_slow_screen_is_told(player: Player, qtbot: QtBot) -> None:
     shown, _, due = str(told.args[0]).partition(" of ")
     assert due == "1000 fps"
     assert 1 <= float(shown) <= 110
+
+
+def test_the_last_frame_is_shown_however_slow_the_screen_is(player: Player, qtbot: QtBot) -> None:
+    player.transport = Transport(60, rate=1000.0, span=(0, 11))
+    screen = _Screen(player, at_once=False)
+    player.play(0)
+    while player.playing:
+        qtbot.wait(20)  # twenty frames would have been due
+        player.arrived()
+    steps = [b - a for a, b in pairwise(screen.frames)]
+    assert screen.frames[-1] == 11
+    assert all(0 < step <= SKIP for step in steps)
 
 
 def test_pausing_stops_at_once(player: Player, qtbot: QtBot) -> None:

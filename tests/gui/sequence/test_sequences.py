@@ -214,3 +214,20 @@ def test_two_frames_can_be_chosen_on_the_map(projector: Projector, movie: Path) 
     a, b = _pixels(projector)
     assert np.array_equal(a, frame(7))
     assert np.array_equal(b, frame(33))
+
+
+def test_the_first_frame_has_nothing_before_it_and_so_no_numbers(
+    projector: Projector, movie: Path
+) -> None:
+    projector.open(movie)
+    projector.rest()
+    session = projector.window.controller.session
+    assert session.a is not None
+    assert session.b is None
+    assert projector.window.controller.result is None
+    assert projector.window.parts.timeline.transport.pair_note.text() == (
+        "nothing to compare with: the first frame"
+    )
+    projector.window.actions_by_id["frame_next"].trigger()
+    projector.at(1)
+    assert projector.window.controller.session.b is session.a
