@@ -84,8 +84,11 @@ class Driver:
     def rest(self) -> None:
         """Wait until nothing is being computed and all that was computed has arrived."""
         for _ in range(3):  # what arrives may ask for more
-            self.until(lambda: self.controller.idle, "the window does not come to rest")
+            self.until(self._resting, "the window does not come to rest")
             QApplication.processEvents()
+
+    def _resting(self) -> bool:
+        return self.controller.idle and self.window.sequences.idle
 
     def _settled(self) -> bool:
         shown = self.controller.result is not None and not self.parts.measures.model.pending
