@@ -36,7 +36,7 @@ C2: Final = (0.03 * 255.0) ** 2
 
 _TILE: Final = (128, 512)
 """About the inner part of a tile: two or three planes of float32 fit a core's own cache."""
-_PLANES: Final = 6
+_PLANES: Final = 5
 _SOME: Final = 4
 """Every so many rows of a tile say about how bright it is."""
 _KERNEL: Final = cv2.getGaussianKernel(2 * RADIUS + 1, SIGMA, cv2.CV_64F)
@@ -133,7 +133,7 @@ class _Buffers:
     Attributes
     ----------
     work
-        Six planes of float32, flat.
+        Five planes of float32, flat.
     more
         The inner part of a plane, float32.
     """
@@ -208,7 +208,7 @@ def _deficit(
     largest
         Largest |a - b|.
     work
-        Working memory for six planes of h x w; its dtype, float32 or float64, is that of the blurs.
+        Working memory for five planes of h x w, float32 or float64 as the blurs are to be.
     out
         (h - 2 RADIUS, w - 2 RADIUS) float32.
     """
@@ -239,15 +239,15 @@ def _deficit(
     # From here on variances and what is made of them are kept below 0: so squares of the means are
     # added to the means of the squares in one go. Only inner pixels matter, but NumPy adds a number
     # to whole planes three times as fast.
-    below, v, u, first = (planes[i * h : (i + 1) * h] for i in range(2, 6))
+    below, v, first = (planes[i * h : (i + 1) * h] for i in range(2, 5))
     cv2.accumulateSquare(values, squares)  # -V(s), -V(d)
     if depth == cv2.CV_64F:
         np.minimum(squares, 0.0, out=squares)  # rounding may leave a hair above
     cv2.add(below, v, below)
     below -= 2 * C2  # -(V(s) + V(d) + 2 C2)
     if depth == cv2.CV_32F and largest > _SAFE:
-        cv2.multiply(d, d, u)
-        cv2.divide(u, below, first)
+        cv2.multiply(d, d, first)
+        cv2.divide(first, below, first)
         if -cv2.mean(first[_INNER])[0] > _RISK:
             wide = np.empty(_PLANES * h * w, np.float64)
             _deficit(a, b, largest, wide, luminance, out)
@@ -256,15 +256,14 @@ def _deficit(
         s += shift_s
         if shift_d:
             d += shift_d
-        cv2.multiply(d, d, u)
-        cv2.multiply(s, s, s)
+        cv2.multiply(values, values, values)
         s += 2 * C1
         # With D = m(s)² + m(d)² + 2 C1 and E = V(s) + V(d) + 2 C2, u + v - u v is
         # 2 (V(d) (D - 2 m(d)²) + m(d)² E) / (D E), which takes one division.
-        cv2.subtract(s, u, first)
+        cv2.subtract(s, d, first)
         cv2.multiply(first, v, v)
-        cv2.add(s, u, s)
-        cv2.accumulateProduct(u, below, v)
+        cv2.add(s, d, s)
+        cv2.accumulateProduct(d, below, v)
         cv2.multiply(below, s, below)
     cv2.divide(v[_INNER], below[_INNER], out, scale=2.0, dtype=cv2.CV_32F)
     if differ is not None:
