@@ -74,14 +74,19 @@ def in_turns(*contestants: Callable[[], Any]) -> list[Time]:
     end = time.perf_counter() + _SECONDS
     while len(walls[0]) < least or (len(walls[0]) < most and time.perf_counter() < end):
         for run, wall, cpu in zip(contestants, walls, cpus, strict=True):
-            started, used = time.perf_counter(), sum(os.times()[:4])
+            started, used = time.perf_counter(), _used()
             run()
             wall.append(time.perf_counter() - started)
-            cpu.append(sum(os.times()[:4]) - used)
+            cpu.append(_used() - used)
     return [
         Time(1e3 * statistics.median(w), 1e3 * statistics.median(c))
         for w, c in zip(walls, cpus, strict=True)
     ]
+
+
+def _used() -> float:
+    """Return the seconds of all threads and ended children; only those of children are in ticks."""
+    return time.process_time() + sum(os.times()[2:4])
 
 
 def alone(function: Callable[[], Any], *arguments: Any) -> Any:
