@@ -34,6 +34,11 @@ def _reel() -> tuple[ImageBuffer, ...]:
     return tuple(frames)
 
 
+def decoded(count: int) -> Iterator[Frame]:
+    """Return so many frames of that film, again and again the same ones, from memory."""
+    return _frames(_reel(), count)
+
+
 def _frames(reel: tuple[ImageBuffer, ...], count: int) -> Iterator[Frame]:
     for i in range(count):
         yield Frame(i, i / 25, reel[i % len(reel)], "")

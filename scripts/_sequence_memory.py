@@ -68,7 +68,7 @@ def measured(count: int = COUNT) -> Run:
         with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
             while process.poll() is None:
                 own = _megabytes(process.pid)
-                below = sum(_megabytes(pid) for pid in _children(process.pid))
+                below = sum(_megabytes(pid) for pid in children(process.pid))
                 if own and (below or not run.seconds or not run.workers[-1]):  # not once it ends
                     run.seconds.append(time.monotonic() - began)
                     run.program.append(own)
@@ -79,7 +79,8 @@ def measured(count: int = COUNT) -> Run:
     return run
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Return the processes that one has started (Linux)."""
     try:
         found = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
         tasks = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208 - names are enough

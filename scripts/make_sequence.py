@@ -1,6 +1,6 @@
 """Writes the tables and the picture of memory of docs/sequence.md.
 
-    scripts/make_sequence.py [foreground] [damage] [offsets] [memory]
+    scripts/make_sequence.py [foreground] [damage] [offsets] [speed] [memory]
 
 What stands between the marks ``<!-- made: … -->`` and ``<!-- end -->`` is made anew, all of it or
 what is named; the rest of the page is written by hand. ``memory`` runs ``pairlens sequence`` over a
@@ -25,6 +25,7 @@ import pyvips  # noqa: E402 - needs the path above
 from _noise_plot import drawn  # noqa: E402 - the same
 from _sequence_memory import measured, panel  # noqa: E402 - the same
 from _sequence_memory import memory as memory_table  # noqa: E402 - the same
+from _sequence_speed import speed  # noqa: E402 - the same
 from _sequence_tables import damage, foreground, offsets  # noqa: E402 - the same
 
 PAGE: Final = ROOT / "docs" / "sequence.md"
@@ -41,7 +42,7 @@ def memory() -> str:
 
 
 PARTS: Final[dict[str, Callable[[], str]]] = {
-    f.__name__: f for f in (foreground, damage, offsets, memory)
+    f.__name__: f for f in (foreground, damage, offsets, speed, memory)
 }
 
 
