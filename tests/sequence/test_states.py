@@ -115,7 +115,7 @@ def test_everything_that_changes_is_kept():
     watch = analysis._watch
     assert set(vars(analysis)) == {"_beside", "_watch", "_clock", "_waiting"}
     assert set(vars(watch)) == given | set(_KEPT)
-    assert set(vars(watch._mover)) == {"_params", "_dense", "_points", "_gray"}
+    assert set(vars(watch._mover)) == {*("_params", "_dense", "_check", "_points", "_gray")}
     analysis.close()
 
 
