@@ -124,11 +124,21 @@ def test_of_more_files_two_are_taken_and_named(driver: Driver, pair: Pair, tmp_p
     )
 
 
-def test_a_folder_gets_a_sentence(driver: Driver, tmp_path: Path) -> None:
-    (tmp_path / "album").mkdir()
-    driver.drop(driver.window, tmp_path / "album")
+def test_a_folder_is_a_sequence_and_gets_a_sentence_when_it_is_empty(
+    driver: Driver, tmp_path: Path
+) -> None:
+    album = tmp_path / "album"
+    album.mkdir()
+    driver.drop(driver.window, album)
     driver.until(driver.sentences, "no sentence")
-    assert driver.sentences() == ["“album” is a folder, not a picture; open a picture in it."]
+    assert driver.sentences() == ["There is no picture in the folder “album”; choose another one."]
+    for i in range(3):
+        write_png(album / f"{i}.png", photo(40, 60, seed=i))
+    driver.drop(driver.window, album)
+    driver.until(lambda: driver.window.sequences.loaded is not None, "it is not opened")
+    driver.rest()
+    assert driver.window.sequences.loaded.count == 3
+    assert driver.sentences() == []
 
 
 def test_a_name_of_two_lines_is_shown_on_one(driver: Driver, pair: Pair) -> None:
