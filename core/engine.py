@@ -180,7 +180,7 @@ def preview(request: Request, token: Token, cache: Cache) -> Preview:
     info, mapper = KINDS[params.map], map_maker(params.map)
     inner = Rect.of(tile.a).slices
     codes, _ = painted_by(mapper, params.map, sampled(pipeline, tile, inner, d, params), d)
-    return Preview(tile, codes, info.low, info.high, pipeline.summaries())
+    return Preview(tile, codes, info.low, info.high)
 
 
 def criteria_of(settings: Settings, noise: Noise | None = None) -> list[Criterion]:

@@ -81,15 +81,12 @@ class Preview:
         (h, w) uint8 codes of the difference map at the same level.
     low, high
         What codes 0 and 255 stand for.
-    summaries
-        Name of a Params group -> a few words for beside its toggle.
     """
 
     tile: Tile
     codes: Pixels
     low: float
     high: float
-    summaries: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ class Controller(QObject):
         What the person wants to see of the pictures; height and width of the canvas.
     picture_ready(Picture, bool)
         Something to draw; True for a detail over the overview.
-    previewed(dict)
-        Summaries for beside the toggles.
+    previewed()
+        The preview is painted.
     answered(Result), thumbnails_ready(tuple)
         The exact answer; then pairs of small pictures for its first regions.
     progressed(float, str), stopped()
@@ -68,7 +68,7 @@ class Controller(QObject):
     display_changed = Signal(object)
     canvas_changed = Signal(int, int)
     picture_ready = Signal(object, bool)
-    previewed = Signal(object)
+    previewed = Signal()
     answered = Signal(object)
     thumbnails_ready = Signal(object)
     progressed = Signal(float, str)
@@ -257,7 +257,7 @@ class Controller(QObject):
                 self.canvas_changed.emit(*event.shape)
                 for picture in event.pictures.values():
                     self.picture_ready.emit(picture, False)
-                self.previewed.emit(event.summaries)
+                self.previewed.emit()
             case ResultReady():
                 self._on_result(event)
             case Failed():

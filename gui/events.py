@@ -66,7 +66,6 @@ class PreviewReady:
 
     shape: tuple[int, int]
     pictures: Mapping[Side, Picture]
-    summaries: Mapping[str, str]
     placement: Placement
 
 

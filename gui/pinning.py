@@ -80,7 +80,7 @@ class Pinning(QObject):
         panel.pins_changed.connect(self.set_pins)
         panel.pin_clicked.connect(self._look_at)
         controller.session_changed.connect(self._on_session)
-        controller.previewed.connect(lambda _: self._show())
+        controller.previewed.connect(self._show)
         controller.answered.connect(self._on_answer)
         controller.busy_changed.connect(lambda busy: panel.show_left(()) if busy else None)
 

@@ -166,10 +166,9 @@ class Presenter(QObject):
     def _on_picture(self, picture: Picture, detail: bool) -> None:
         self._parts.view.show_picture(picture.side, picture, detail)
 
-    def _on_previewed(self, summaries: object) -> None:
+    def _on_previewed(self) -> None:
         self._previewed = True
-        if isinstance(summaries, dict):
-            self._parts.pipeline.show_summaries(summaries)
+        self._parts.pipeline.show_summaries({})  # there are numbers in them: the exact ones follow
 
     def _on_answer(self, result: Result) -> None:
         parts = self._parts

@@ -66,7 +66,7 @@ def _preview(
         pictures[side] = picture(
             plain, side, canvas, level, exact=not plain.stages, tone=display.tone
         )
-    return PreviewReady(pipeline.shape, pictures, event.summaries, pipeline.placement)
+    return PreviewReady(pipeline.shape, pictures, pipeline.placement)
 
 
 def rendering(sources: Mapping[Side, Source], wanted: Mapping[Side, tuple[Rect, int]]) -> Job:

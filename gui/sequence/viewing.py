@@ -75,7 +75,7 @@ class Viewing(QObject):
         self._held: Shown | None = None  # read, but not to be shown yet
         self._due = False  # whether the frame that is due was read
         for signal in (c.previewed, c.answered, c.refused):
-            signal.connect(lambda _: self._on_seen())
+            signal.connect(lambda *_: self._on_seen())
         timeline.sought.connect(self._on_sought)
         timeline.play_toggled.connect(self.toggle)
         timeline.step_wanted.connect(self.step)

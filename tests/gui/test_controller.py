@@ -43,7 +43,7 @@ class Heard:
         self.sentences: list[str] = []
         controller.answered.connect(self.answers.append)
         controller.answered.connect(lambda _: self.said.append("answered"))
-        controller.previewed.connect(lambda _: self.said.append("previewed"))
+        controller.previewed.connect(lambda: self.said.append("previewed"))
         controller.stopped.connect(lambda: self.said.append("stopped"))
         controller.busy_changed.connect(lambda on: self.said.append("busy" if on else "free"))
         controller.picture_ready.connect(

@@ -148,3 +148,5 @@ def test_what_a_stage_did_stands_beside_its_switch(driver: Driver, pair: Pair) -
     result = driver.answer()
     assert "px" in result.summaries["align"]
     assert driver.row("align")._summary == result.summaries["align"]
+    driver.controller.previewed.emit()  # as when another answer is on its way
+    assert driver.row("align")._summary == ""

@@ -118,7 +118,7 @@ def test_motion_is_there_all_the_time_and_always_of_the_frames_on_the_screen(
         look()
         return len(screen) > 8
 
-    controller.previewed.connect(lambda _: on_previewed())
+    controller.previewed.connect(on_previewed)
     viewing(projector).toggle()
     projector.driver.until(sees_nine, "it does not play on")
     viewing(projector).player.pause()
