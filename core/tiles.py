@@ -31,8 +31,7 @@ a cancelled question is noticed only between them."""
 def strip_rects(shape: tuple[int, int], pixels: int = STRIP_PIXELS) -> list[Rect]:
     """Cut a canvas into strips of even height, row by row; depends on the shape alone.
 
-    A small canvas is cut into smaller strips, so that there is work for several threads, and any
-    into as much of it for each of two as can be: no thread works on a last strip alone. A strip of
+    A small canvas is cut into smaller strips, so that there is work for several threads. A strip of
     a wide or huge canvas does not reach from side to side: it would be so low that its halo were
     most of it. Its place and size are then multiples of 64, and of 256 with `STRIP_PIXELS`.
     """
@@ -41,10 +40,7 @@ def strip_rects(shape: tuple[int, int], pixels: int = STRIP_PIXELS) -> list[Rect
         rows, cols = max(pixels // BLOCK, 64), BLOCK
     else:
         pixels = min(pixels, max(height * width // 8, FEWEST_PIXELS))
-        cols = max(width, 1)
-        count = -(-height // max(pixels // cols // 2 * 2, 16))
-        count += count % 2 if count > 1 else 0
-        rows = max(-(-height // max(count, 1)) + 1 & ~1, 16)
+        rows, cols = max(pixels // max(width, 1) // 2 * 2, 16), max(width, 1)
     return [
         Rect(r, c, min(rows, height - r), min(cols, width - c))
         for r in range(0, height, rows)

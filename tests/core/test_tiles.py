@@ -45,22 +45,11 @@ def test_strips_cover_a_canvas_once_from_top_to_bottom(height, width, pixels):
     assert all(s.area <= max(pixels, 16 * width) for s in strips)
 
 
-def test_a_strip_of_a_large_canvas_is_about_a_megapixel():
-    strips = strip_rects((4000, 6000))
-    assert [s.height for s in strips] == [168] * 23 + [136]
-    assert 0.9 * STRIP_PIXELS < strips[0].area <= STRIP_PIXELS
+def test_a_strip_of_a_large_canvas_is_a_megapixel():
+    assert {s.area for s in strip_rects((4000, 6000))[:-1]} == {STRIP_PIXELS // 12000 * 12000}
 
 
-@pytest.mark.parametrize("height", [1000, 1023, 2999, 3000, 4000, 5011, 8191])
-def test_two_threads_have_the_same_to_do(height):
-    strips = strip_rects((height, 4000))
-    assert len(strips) % 2 == 0
-    # One takes a strip as soon as it is done with the last one.
-    busy = [sum(s.area for s in strips[i::2]) for i in (0, 1)]
-    assert max(busy) <= 1.04 * min(busy)
-
-
-@pytest.mark.parametrize(("shape", "count"), [((427, 640), 4), ((720, 1280), 8), ((100, 200), 1)])
+@pytest.mark.parametrize(("shape", "count"), [((427, 640), 3), ((720, 1280), 8), ((100, 200), 1)])
 def test_a_small_canvas_is_work_for_several_threads(shape, count):
     assert len(strip_rects(shape)) == count
 
