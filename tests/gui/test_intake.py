@@ -125,8 +125,7 @@ def test_of_more_files_two_are_taken_and_named(driver: Driver, pair: Pair, tmp_p
 
 
 def test_a_folder_is_a_sequence_or_empty(driver: Driver, tmp_path: Path) -> None:
-    album = tmp_path / "album"
-    album.mkdir()
+    (album := tmp_path / "album").mkdir()
     driver.drop(driver.window, album)
     driver.until(driver.sentences, "no sentence")
     assert driver.sentences() == ["There is no picture in the folder “album”; choose another one."]
