@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +30,32 @@ T = TypeVar("T")
 
 @remember
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="strips")
+    return ThreadPoolExecutor(
+        THREADS, thread_name_prefix="strips", initializer=_settle, initargs=(deque(_places()),)
+    )
+
+
+def _places() -> list[int]:
+    """Return a processor for each thread, if there are just as many.
+
+    Then none is left out, and it does not matter which of them share a core. Empty where the system
+    does not say, or has more: it knows best which to use.
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        return []
+    allowed = sorted(os.sched_getaffinity(0))
+    return allowed if len(allowed) == THREADS > 1 else []
+
+
+def _settle(places: deque[int]) -> None:
+    """Keep the calling thread on a processor of its own.
+
+    After a rest Linux wakes all threads on the processor that one of them had last, and takes some
+    25 ms to spread them: a quarter of what SSIM of 12 MP takes on two. It is no loss where another
+    program has one of the processors to itself, since strips go to whoever has time.
+    """
+    with contextlib.suppress(IndexError, OSError):
+        os.sched_setaffinity(0, {places.popleft()})
 
 
 def in_order(work: Callable[[Rect], T], rects: Sequence[Rect], token: Token) -> Iterator[T]:

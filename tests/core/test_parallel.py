@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
 
 from core.errors import Cancelled
-from core.parallel import THREADS, _pool, apart, in_order, shared
+from core.parallel import THREADS, _places, _pool, apart, in_order, shared
 from core.types import Rect, Token
 
 PATIENCE = 10.0
@@ -32,6 +33,27 @@ class Work:
         with self.lock:
             self.done.append(rect)
         return rect.row
+
+
+def test_each_thread_has_a_processor_where_there_are_just_as_many(monkeypatch):
+    for allowed in ({0}, {3, 5}, set(range(THREADS)), set(range(64))):
+        monkeypatch.setattr("os.sched_getaffinity", lambda _, all_=allowed: all_, raising=False)
+        each = len(allowed) == THREADS > 1
+        assert _places() == (sorted(allowed) if each else [])
+    monkeypatch.delattr("os.sched_getaffinity")
+    assert _places() == []
+
+
+@pytest.mark.skipif(not _places(), reason="threads may run everywhere on this machine")
+def test_threads_stay_on_processors_of_their_own():
+    meet = threading.Barrier(THREADS, timeout=PATIENCE)  # so that each thread has one
+
+    def work(_):
+        meet.wait()
+        return frozenset(os.sched_getaffinity(0))
+
+    seen = set(in_order(work, RECTS[:THREADS], Token()))
+    assert seen == {frozenset({place}) for place in _places()}
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, THREADS, 2 * THREADS + 1, 50])
