@@ -212,10 +212,11 @@ class Sequences(QObject):
         self.reel.change(params=params.replace(against=Against(value)))
 
     def use_reference(self, path: str) -> None:
-        """Compare frames with a picture or a golden model."""
+        """Compare frames with a picture or a golden model, in place of a second sequence."""
         if self.loaded is not None:
             params = self._params or self.loaded.wanted.params
-            self.reel.change(params=params.replace(against=Against.REFERENCE), reference=path)
+            params = params.replace(against=Against.REFERENCE)
+            self.reel.change(params=params, reference=path, b="")
 
     def swap(self) -> None:
         """Exchange A and B; of one sequence there is nothing to exchange."""

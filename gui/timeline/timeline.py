@@ -129,7 +129,7 @@ class Timeline(QFrame):
         self.transport.show_speed(speed)
 
     def show_range(self, chosen: tuple[int, int] | None) -> None:
-        """Show the range that is played and analysed; None: everything."""
+        """Show the range that is played; None: everything."""
         self.tracks.show_range(chosen)
 
     def set_range(self, first: int, last: int) -> None:

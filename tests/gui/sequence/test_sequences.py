@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from core.render import Side
 from core.sequence.params import Against, SequenceParams
 from gui.sequence.events import Wanted
 from tests.cli.shots import THERE, film, frame, shots
+from tests.make import write_png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -231,3 +233,26 @@ def test_the_first_frame_has_nothing_before_it_and_so_no_numbers(
     projector.window.actions_by_id["frame_next"].trigger()
     projector.at(1)
     assert projector.window.controller.session.b is session.a
+
+
+def test_a_picture_takes_the_place_of_a_second_sequence(
+    projector: Projector, movie: Path, tmp_path: Path
+) -> None:
+    projector.open(movie, film(tmp_path / "other.mkv", range(40)), offset=0)
+    projector.rest()
+    picture = write_png(tmp_path / "empty.png", frame(0))
+    projector.window.intake.open_paths(Side.B, (str(picture),))
+    viewing = projector.sequences.viewing
+    projector.driver.until(
+        lambda: viewing.shown is not None and viewing.shown.companion.words == "empty.png",
+        "it is not compared with the picture",
+    )
+    loaded = projector.sequences.loaded
+    assert loaded is not None
+    assert loaded.question.b is None
+    viewing.go_to(9)
+    projector.at(9)
+    b = projector.window.controller.session.b
+    assert b is not None
+    assert np.array_equal(b.data, frame(0))
+    projector.rest()
