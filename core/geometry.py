@@ -28,6 +28,9 @@ Matrix = tuple[tuple[float, float, float], tuple[float, float, float], tuple[flo
 
 IDENTITY: Final[Matrix] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
+_WHOLE: Final = 1e-9
+"""A shift this little off a whole number of pixels is one."""
+
 
 class Kernel(StrEnum):
     """How values between pixel centres are found."""
@@ -76,6 +79,14 @@ class Placement:
     def replace(self, **changes: Any) -> Placement:
         """Return a copy with some fields changed."""
         return replace(self, **changes)
+
+
+def is_whole(matrix: Matrix) -> bool:
+    """Return whether a picture is moved by whole pixels alone, so that its values stay."""
+    (sx, xy, tx), (yx, sy, ty), last = matrix
+    if (sx, xy, yx, sy) != (1.0, 0.0, 0.0, 1.0) or last != (0.0, 0.0, 1.0):
+        return False
+    return all(abs(t - round(t)) < _WHOLE for t in (tx, ty))
 
 
 def translation(dx: float, dy: float) -> Matrix:

@@ -17,11 +17,11 @@ from core.light import byte_table, decode
 from core.types import SCALE, Encoding, Rect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from core.types import Pixels
 
-TILE: Final = 1 << 16
+TILE: Final = 1 << 17
 """Pixels that are worked on in one go."""
 GRAIN: Final = 64
 """Planes are whole multiples of this long. What OpenCV does with the last few values of an array
@@ -77,15 +77,16 @@ class LabPair:
     """
 
     def __init__(self, pixels: int, *, color: bool, linear: bool) -> None:
-        size = (6 if color else 2) * padded(pixels)
+        count = padded(pixels)
         self._color, self._linear = color, linear
+        size = (6 if color else 2) * count
         self._bytes = np.zeros(size, np.uint8)
         self._x, self._y = np.zeros(size, np.float32), np.zeros(size, np.float32)
-        self._knee = np.full(size, _KNEE, np.float32)
+        self._knee = np.full(2 * count, _KNEE, np.float32)
 
     @cached_property
     def _dark(self) -> Pixels:
-        return np.full(self._x.size, _CURVE[0], np.float32)
+        return np.full(self._knee.size, _CURVE[0], np.float32)
 
     def of(self, a: Pixels, b: Pixels) -> Planes:
         """Return Lab of all pixels of A and B, row by row; used up by the next call.
@@ -97,23 +98,27 @@ class LabPair:
             float32 or float64, 0...255, clipped to that: the display has no other colours.
         """
         count = a.shape[0] * a.shape[1]
-        shape = (6 if self._color else 2, padded(count))
-        x, y, knee, levels = (
-            plane[: shape[0] * shape[1]].reshape(shape)
-            for plane in (self._x, self._y, self._knee, self._bytes)
+        n = padded(count)
+        x, y, levels = (
+            [half.reshape(2, n) for half in plane.reshape(-1, self._knee.size)[:, : 2 * n]]
+            for plane in (self._x, self._y, self._bytes)
         )
+        knee = self._knee[: 2 * n].reshape(2, n)
+        # One channel of both pictures at a time: more would not stay in a core's own cache.
         if a.dtype == np.uint8:
             _put(a, b, levels, count)
-            cv2.LUT(levels, _light_of_bytes(linear=self._linear), x)
+            table = _light_of_bytes(linear=self._linear)
+            for of_bytes, light in zip(levels, x, strict=True):
+                cv2.LUT(of_bytes, table, light)
         else:
             _put(a, b, x, count)
-            dark = self._dark[: x.size].reshape(shape)
-            _to_light(x, y, dark, linear=self._linear)
+            for light, spare in zip(x, y, strict=True):
+                dark = self._dark[: 2 * n].reshape(2, n)
+                _to_light(light, spare, dark, linear=self._linear)
         if not self._color:
-            return Planes(count, _lightness(_curve(x, y, knee)), None, None)
-        _xyz(x, y)
-        f = _curve(y, x, knee)
-        fx, fy, fz = f[:2], f[2:4], f[4:]
+            return Planes(count, _lightness(_curve(x[0], y[0], knee)), None, None)
+        _put_xyz(x, y)
+        fx, fy, fz = (_curve(t, out, knee) for t, out in zip(y, x, strict=True))
         cv2.subtract(fx, fy, fx)
         cv2.subtract(fy, fz, fz)
         fx *= 500.0
@@ -174,11 +179,11 @@ def put_length(x: Pixels, y: Pixels, out: Pixels) -> None:
     cv2.sqrt(out, out)
 
 
-def _put(a: Pixels, b: Pixels, planes: Pixels, count: int) -> None:
-    """Fill the planes: R of A, R of B, G of A, and so on; or gray of A, of B."""
+def _put(a: Pixels, b: Pixels, planes: Sequence[Pixels], count: int) -> None:
+    """Fill a pair of planes, of A and of B, for each channel: R, G, B, or gray."""
     for i, pixels in enumerate((a, b)):
-        into = [plane[:count].reshape(pixels.shape[:2]) for plane in planes[i::2]]
-        if pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.dtype == planes.dtype:
+        into = [pair[i, :count].reshape(pixels.shape[:2]) for pair in planes]
+        if pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.dtype == planes[0].dtype:
             cv2.split(pixels, into)
             continue
         channels = [pixels] if pixels.ndim == 2 else [pixels[:, :, i] for i in range(3)]
@@ -211,16 +216,15 @@ def _to_light(x: Pixels, spare: Pixels, dark: Pixels, *, linear: bool) -> None:
     cv2.scaleAdd(x, 1.0 / divisor, spare, x)
 
 
-def _xyz(rgb: Pixels, xyz: Pixels) -> None:
+def _put_xyz(rgb: Sequence[Pixels], xyz: Sequence[Pixels]) -> None:
     """Make X/Xn, Y/Yn, Z/Zn of light, whose planes are used up.
 
     With weights of sum 1 it is G + r (R - G) + b (B - G): exactly G where R = G = B.
     """
-    red, green, blue = rgb[:2], rgb[2:4], rgb[4:]
+    red, green, blue = rgb
     cv2.subtract(red, green, red)
     cv2.subtract(blue, green, blue)
-    for i, row in enumerate(TO_XYZ):
-        out = xyz[2 * i : 2 * i + 2]
+    for row, out in zip(TO_XYZ, xyz, strict=True):
         cv2.scaleAdd(red, row[0] / sum(row), green, out)
         cv2.scaleAdd(blue, row[2] / sum(row), out, out)
 
@@ -254,6 +258,4 @@ def exact_lab(pixels: Pixels, *, linear: bool) -> Pixels:
 
 def _lightness(f: Pixels) -> Pixels:
     """Return L* of f(Y/Yn), in place."""
-    f *= 116.0
-    f -= 16.0
-    return f
+    return np.asarray(cv2.addWeighted(f, 116.0, f, 0.0, -16.0, f))

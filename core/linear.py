@@ -10,13 +10,14 @@ what else is asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
 from core.color import row_blocks, to_gray
 from core.difference import DifferenceParams, Signed, Space
+from core.geometry import is_whole
 from core.resample import fetch
 from core.tiles import both, eroded
 from core.types import Alpha, Rect
@@ -25,11 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.buffer import ImageBuffer
-    from core.geometry import Matrix
     from core.pipeline import Pipeline
     from core.types import Pixels
-
-_WHOLE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +113,10 @@ def _bytes(pipeline: Pipeline) -> bool:
         pair.gray is not None
         and not pair.wide
         and placement.field is None
-        and all(_simple(p) and c.plain and _whole(m) for p, c, m in sides)
+        and all(_simple(p) and c.plain and is_whole(m) for p, c, m in sides)
     )
 
 
 def _simple(picture: ImageBuffer) -> bool:
     color = picture.channels == 3
     return color and picture.dtype == np.uint8 and picture.alpha is Alpha.NONE
-
-
-def _whole(matrix: Matrix) -> bool:
-    (sx, xy, tx), (yx, sy, ty), last = matrix
-    if (sx, xy, yx, sy) != (1.0, 0.0, 0.0, 1.0) or last != (0.0, 0.0, 1.0):
-        return False
-    return all(abs(t - round(t)) < _WHOLE for t in (tx, ty))

@@ -20,7 +20,7 @@ from core.places.shapes import outside
 from core.resample import fetch
 from core.settings import Settings
 from core.tiles import both, finite_mask
-from core.types import SCALE, Encoding, Mask, Notice, Pixels, Rect, Tile
+from core.types import SCALE, Alpha, Encoding, Mask, Notice, Pixels, Rect, Tile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +48,15 @@ class Pair:
         self.values = settings[LightParams].values
         self.conversions = (self.conversion(a), self.conversion(b))
         self.ignored = settings[PlacesParams].ignored
+
+    @property
+    def plain(self) -> bool:
+        """Whether working values are the bytes of the files, if these are moved as a whole."""
+        return all(
+            p.dtype == np.uint8 and p.alpha is Alpha.NONE and c.plain
+            and (c.gray is None or p.channels == 1)
+            for p, c in zip((self.a, self.b), self.conversions, strict=True)
+        )  # fmt: skip
 
     @cached_property
     def keep_alpha(self) -> bool:

@@ -20,7 +20,7 @@ from core.buffer import ImageBuffer
 from core.cache import Cache
 from core.difference import DifferenceParams, Space
 from core.fitted import fitted
-from core.geometry import Placement
+from core.geometry import Placement, is_whole
 from core.light import Values
 from core.pair import Pair
 from core.pair_notices import lab_notices, left_out
@@ -92,7 +92,7 @@ class Pipeline:
             s for s in registry.stages() if settings[s.params].enabled
         )
         values = any(p.dtype.name in WIDE for p in (a, b))
-        self._wide_exact = values or any(getattr(s, "wide", False) for s in self.stages)
+        self._wide_exact = values or self._wants_wide
         self.wide = values if level else self._wide_exact  # a preview is for the eye
         self.pair = Pair(a, b, settings, wide=self.wide)
         self._pair = (a.key, b.key)
@@ -100,6 +100,15 @@ class Pipeline:
         self._front: tuple[Params, ...] = (settings[FitParams],)
         if settings[AlignParams].enabled:
             self._front = (*self._front, settings[AlignParams])
+
+    @property
+    def _wants_wide(self) -> bool:
+        """Whether a stage wants more digits than float32 has; bytes are exact as they are."""
+        if not any(getattr(s, "wide", False) for s in self.stages):
+            return False
+        moved = self.settings[AlignParams].enabled
+        whole = not moved and is_whole(self.fitted.a) and is_whole(self.fitted.b)
+        return not (whole and Pair(self.a, self.b, self.settings, wide=False).plain)
 
     @property
     def keeps_color(self) -> bool:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import math
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from numpy.typing import DTypeLike
 
     from core.types import Pixels
+
+T = TypeVar("T")
 
 _VECTOR: Final = 64
 """Bytes of the widest vector that a processor writes at once."""
@@ -27,6 +31,7 @@ class Scratch(threading.local):
 
     def __init__(self) -> None:
         self._kept: dict[str, np.ndarray[Any, np.dtype[np.uint8]]] = {}
+        self._made: dict[Hashable, Any] = {}
 
     def array(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> Pixels:
         """Return a contiguous array that holds anything.
@@ -40,6 +45,16 @@ class Scratch(threading.local):
             kept = self._kept[name] = np.empty(size, np.uint8)
         found: Pixels = kept[:size].view(dtype).reshape(shape)
         return found
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` made when this thread first asked for the key.
+
+        For what keeps working memory of its own. The key says of which kind and size it is.
+        """
+        if key not in self._made:
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
 
     def planes(
         self, name: str, count: int, shape: tuple[int, ...], dtype: DTypeLike

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 import numpy as np
 
 from core.blocks import Cell, Grid, cells_of, grid_of
-from core.color import GrayMethod, row_blocks, to_gray
+from core.measures._luma import luma_of
 from core.scratch import Scratch
 from core.settings import Settings
 
@@ -135,7 +135,7 @@ class Sample:
         Of the dtype of a and b for gray ones, else float32 or float64.
         """
         x, y = self.colors
-        return _luma(x), _luma(y)
+        return luma_of(x), luma_of(y)
 
     @property
     def inner_valid(self) -> Mask | None:
@@ -285,13 +285,3 @@ def without_alpha(pixels: Pixels, alpha: bool) -> Pixels:
     if not alpha or pixels.ndim == 2:
         return pixels
     return pixels[:, :, 0] if pixels.shape[2] == 2 else pixels[:, :, :-1]
-
-
-def _luma(pixels: Pixels) -> Pixels:
-    if pixels.ndim == 2:
-        return pixels
-    wide = pixels.dtype == np.float64
-    out: Pixels = np.empty(pixels.shape[:2], np.float64 if wide else np.float32)
-    for rows in row_blocks(*out.shape):
-        to_gray(pixels[rows].astype(out.dtype, copy=False), GrayMethod.REC709, out[rows])
-    return out

@@ -158,9 +158,10 @@ def _put_hues(a: Pixels, b: Pixels, pairs: Pixels, turned: Mask) -> None:
 
     # The sum of both unit vectors, times the product of the chromas. Where one of them is 0 the
     # faint addition leaves the direction of the other.
-    np.add(chroma[::-1], _FAINT, t)
+    np.add(chroma, _FAINT, t)
     for axis, out in ((wide, hue[:1]), (b, hue[1:])):
-        np.multiply(axis, t, s)
+        cv2.multiply(axis[:1], t1, s0)
+        cv2.multiply(axis[1:], t0, s1)
         cv2.add(s0, s1, out)
     cv2.multiply(chroma[:1], chroma[1:], product)
     put_length(hue[:1], hue[1:], length)
@@ -201,10 +202,8 @@ def _add_color(pairs: Pixels, total: Pixels) -> None:
     for factor in (both, change, step):
         cv2.multiply(turn, factor, turn)
 
-    cv2.multiply(change, change, change)
-    cv2.multiply(step, step, step)
-    for term in (change, step):
-        cv2.add(total, term, total)
+    cv2.accumulateSquare(change, total)
+    cv2.accumulateSquare(step, total)
     cv2.subtract(total, turn, total)
 
 

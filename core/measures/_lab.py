@@ -36,14 +36,14 @@ def painted(sample: Sample, count: int, paint: Paint) -> tuple[Pixels, ...]:
     a, b = _inner_colors(sample)
     shape = (sample.rect.height, sample.rect.width)
     maps = tuple(np.zeros(shape, np.float32) for _ in range(count))
-    pair: LabPair | None = None
+    pixels, color, linear = min(TILE, shape[0] * shape[1]), a.ndim == 3, sample.linear
+    pair = sample.scratch.once(
+        ("lab", pixels, color, linear), lambda: LabPair(pixels, color=color, linear=linear)
+    )
     for tile in tiles(*shape):
         where = tile.slices
         if cv2.countNonZero(sample.magnitude[where]) == 0:
             continue
-        if pair is None:
-            pixels = min(TILE, shape[0] * shape[1])
-            pair = LabPair(pixels, color=a.ndim == 3, linear=sample.linear)
         for out, made in zip(maps, paint(pair.of(a[where], b[where])), strict=True):
             out[where] = made.reshape(tile.height, tile.width)
     valid = sample.inner_valid

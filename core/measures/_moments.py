@@ -66,7 +66,8 @@ def moments(sample: Sample) -> Part:
 
 
 def _bytes(x: Pixels, y: Pixels, mask: Mask | None, n: int) -> tuple[float, ...]:
-    x, y = _kept(x, mask), _kept(y, mask)
+    # As one plane with the channels side by side, whose parts OpenCV adds up twice as fast.
+    x, y = (_kept(p, mask).reshape(p.shape[0], -1) for p in (x, y))
     a, b = (round(cv2.norm(p, cv2.NORM_L1)) for p in (x, y))
     aa, bb = (round(cv2.norm(p, cv2.NORM_L2SQR)) for p in (x, y))
     dd = round(cv2.norm(x, y, cv2.NORM_L2SQR))

@@ -34,8 +34,10 @@ SIGMA: Final = 1.5
 C1: Final = (0.01 * 255.0) ** 2
 C2: Final = (0.03 * 255.0) ** 2
 
-_TILE: Final = (128, 512)
-"""About the inner part of a tile: two or three planes of float32 fit a core's own cache."""
+_TILE: Final = (256, 512)
+"""About the inner part of a tile: a few planes of float32 fit a core's own cache. In smaller ones
+threads spend more time on waiting for each other between OpenCV's calls, which only one makes at a
+time, than the cache saves."""
 _PLANES: Final = 5
 _SOME: Final = 4
 """Every so many rows of a tile say about how bright it is."""

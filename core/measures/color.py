@@ -155,7 +155,8 @@ def _delta_e(sample: Sample) -> Pixels:
 
 
 def _made(sample: Sample) -> Pixels:
-    quick = Quick(min(TILE, sample.rect.area))
+    pixels = min(TILE, sample.rect.area)
+    quick = sample.scratch.once(("ciede2000", pixels), lambda: Quick(pixels))
     values = painted(sample, 1, lambda lab: (quick.of(lab),))[0]
     if values.min() < 0:
         turned = np.flatnonzero(values < 0)  # ten times as fast as over rows and columns

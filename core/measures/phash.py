@@ -26,7 +26,9 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from core.color import LUMA_709
 from core.measures import Measure
+from core.measures._luma import bytes_of
 from core.types import MeasureValue
 
 if TYPE_CHECKING:
@@ -74,15 +76,16 @@ class PerceptualHash(Measure):
         """Return the sums over the cells of one strip; None where nothing is seen."""
         if not sample.seen:
             return None
-        a, b = (plane[sample.inner] for plane in sample.luma)
+        # Sums of bytes are quick and exact, and the luma of sums is the sum of luma.
+        a, b = bytes_of(sample) or tuple(plane[sample.inner] for plane in sample.luma)
         valid = sample.inner_valid
         if valid is not None and cv2.countNonZero(valid) == valid.size:
             valid = None
         rect, (height, width) = sample.rect, sample.canvas
-        rows = overlaps(height, rect.row, rect.height)
-        cols = overlaps(width, rect.col, rect.width)
+        places = (height, rect.row, rect.height), (width, rect.col, rect.width)
+        rows, cols = (runs(*place) for place in places)
         if valid is None:
-            area = np.outer(rows.sum(axis=1), cols.sum(axis=1))
+            area = np.outer(_lengths(rows), _lengths(cols))
         else:
             a, b = (np.asarray(cv2.copyTo(plane, valid)) for plane in (a, b))
             area = _summed(valid & 1, rows, cols)
@@ -128,7 +131,6 @@ def _cosines() -> Floats:
     return np.asarray(rows)
 
 
-@lru_cache(maxsize=16)
 def overlaps(length: int, first: int, count: int) -> Floats:
     """Return (32, count): how much of pixel ``first + i`` of `length` lies in each cell, 0...1.
 
@@ -137,27 +139,62 @@ def overlaps(length: int, first: int, count: int) -> Floats:
     cells, pixels = np.arange(CELLS)[:, None], np.arange(first, first + count)[None, :]
     begin = np.maximum(cells * length, pixels * CELLS)
     end = np.minimum((cells + 1) * length, (pixels + 1) * CELLS)
-    out: Floats = np.maximum(end - begin, 0) / CELLS
-    out.setflags(write=False)
+    return np.asarray(np.maximum(end - begin, 0) / CELLS)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The pixels in a row that touch a cell: all lie in it whole, but perhaps the ends."""
+
+    cell: int
+    first: int
+    last: int
+    ends: tuple[tuple[int, float], ...]  # which pixels do not, and how much of each lies elsewhere
+
+
+@lru_cache(maxsize=64)
+def runs(length: int, first: int, count: int) -> tuple[Run, ...]:
+    """Return the run of each cell that the pixels of a strip touch, one cell after the other."""
+    weights, found = overlaps(length, first, count), []
+    for k in np.flatnonzero(weights.any(axis=1)):
+        touched = np.flatnonzero(weights[k])
+        one, last = int(touched[0]), int(touched[-1])
+        ends = tuple((i, 1.0 - float(weights[k, i])) for i in {one, last} if weights[k, i] < 1.0)
+        found.append(Run(int(k), one, last, ends))
+    return tuple(found)
+
+
+def _lengths(cells: Sequence[Run]) -> Floats:
+    """Return (32,): how many pixels lie in each cell."""
+    out = np.zeros(CELLS)
+    for run in cells:
+        out[run.cell] = run.last + 1 - run.first - sum(elsewhere for _, elsewhere in run.ends)
     return out
 
 
-def _summed(plane: Pixels | Mask, rows: Floats, cols: Floats) -> Floats:
-    """Return ``rows @ plane @ cols.T``, (32, 32) float64."""
-    # A product of matrices that small starts BLAS's own threads, which would be in the way.
-    return _by_row(np.ascontiguousarray(_by_row(plane, rows).T), cols).T
+def _summed(pixels: Pixels | Mask, rows: Sequence[Run], cols: Sequence[Run]) -> Floats:
+    """Return the (32, 32) sums of luma, or of a mask, over the cells, float64."""
+    sums = _by_row(pixels.reshape(pixels.shape[0], -1), rows)
+    if pixels.ndim == 3:
+        red, green, blue = (w * sums[:, i::3] for i, w in enumerate(LUMA_709))
+        sums = red + green + blue
+    out = np.zeros((CELLS, CELLS))
+    if rows and cols:
+        # A product of matrices that small starts BLAS's own threads, which would be in the way.
+        found = _by_row(np.ascontiguousarray(sums.T), cols).T
+        out[rows[0].cell : rows[-1].cell + 1, cols[0].cell : cols[-1].cell + 1] = found
+    return out
 
 
-def _by_row(plane: Pixels | Mask, weights: Floats) -> Floats:
-    """Return ``weights @ plane`` in float64, where all weights inside a row's run are 1."""
-    out = np.zeros((CELLS, plane.shape[1]))
-    for k in np.flatnonzero(weights.any(axis=1)):
-        touched = np.flatnonzero(weights[k])
-        first, last = int(touched[0]), int(touched[-1])
-        out[k] = cv2.reduce(plane[first : last + 1], 0, cv2.REDUCE_SUM, dtype=cv2.CV_64F)[0]
-        for end in {first, last}:
-            if weights[k, end] < 1.0:
-                out[k] -= (1.0 - weights[k, end]) * plane[end].astype(np.float64)
+def _by_row(plane: Pixels | Mask, cells: Sequence[Run]) -> Floats:
+    """Return (len(cells), w): the sums of rows over each cell, float64."""
+    out = np.zeros((len(cells), plane.shape[1]))
+    depth = cv2.CV_32S if plane.dtype == np.uint8 else cv2.CV_64F
+    for i, run in enumerate(cells):
+        rows = plane[run.first : run.last + 1]
+        out[i] = cv2.reduce(rows, 0, cv2.REDUCE_SUM, dtype=depth)[0]
+        for end, elsewhere in run.ends:
+            out[i] -= elsewhere * plane[end].astype(np.float64)
     return out
 
 

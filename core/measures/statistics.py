@@ -27,9 +27,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import cv2
 import numpy as np
 
+from core.color import LUMA_709
 from core.measures import Measure
 from core.measures._bootstrap import interval_of
 from core.measures._counts import Counts, added, joint
+from core.measures._luma import bytes_of
 from core.measures._moments import COUNT, DD, NORM, Moments, correlation, moments
 from core.measures._moments import Part as MomentsPart
 from core.types import MeasureValue
@@ -104,8 +106,7 @@ class Statistics(Measure):
 
     def partial(self, sample: Sample) -> Part:
         """Return the moments and the joint histogram of one strip."""
-        luma = [_levels(plane[sample.inner]) for plane in sample.luma]
-        return Part(moments(sample), joint(luma, BINS, sample.inner_valid))
+        return Part(moments(sample), joint(_levels(sample), BINS, sample.inner_valid))
 
     def finish(self, partials: Sequence[Part], totals: Totals) -> tuple[MeasureValue, ...]:
         """Return the four numbers; all nan when there is no valid pixel."""
@@ -133,7 +134,15 @@ class Statistics(Measure):
         )  # fmt: skip
 
 
-def _levels(luma: Pixels) -> Mask:
+def _levels(sample: Sample) -> list[Mask]:
+    """Return the luma of both pictures over the strip, rounded to levels."""
+    if colors := bytes_of(sample):
+        weights = np.array([[*LUMA_709, _HALF_STEP]])
+        return [np.asarray(cv2.transform(x, weights), np.uint8) for x in colors]
+    return [_rounded(plane[sample.inner]) for plane in sample.luma]
+
+
+def _rounded(luma: Pixels) -> Mask:
     if luma.dtype == np.uint8:
         return luma
     rounded = cv2.addWeighted(luma, 1.0, luma, 0.0, _HALF_STEP, dtype=cv2.CV_8U)

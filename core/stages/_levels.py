@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from core.counting import counted
 from core.types import SCALE
 
 if TYPE_CHECKING:
@@ -77,24 +78,33 @@ class Stats:
             count = plane.size if valid is None else cv2.countNonZero(valid)
             if count == 0:
                 return
-            least, most = cv2.minMaxLoc(plane, valid)[:2]
-            self.low, self.high = min(self.low, least), max(self.high, most)
-            mean, std = (float(v[0, 0]) for v in cv2.meanStdDev(plane, mask=valid))
-            # Chan, Golub and LeVeque 1983, doi:10.1080/00031305.1983.10483115.
-            away, total = mean - self.mean, self.pixels + count
-            self.mean += away * count / total
-            self.square += std * std * count + away * away * self.pixels * count / total
-            self.pixels = total
             if plane.dtype == np.uint8 and self.span == WHOLE:
-                levels = cv2.calcHist([plane], [0], valid, [256], [0, 256])
-                self.bins[c, :: TOP // 255] += levels.ravel().astype(np.int64)
+                counts = counted(plane, valid)
+                used = np.flatnonzero(counts)
+                n = counts[used]
+                mean = int((n * used).sum()) / count  # whole numbers, and so exact
+                square = float((n * (used - mean) ** 2).sum())
+                self._join(float(used[0]), float(used[-1]), count, mean, square)
+                self.bins[c, :: TOP // 255] += counts
                 continue
+            least, most = cv2.minMaxLoc(plane, valid)[:2]
+            mean, std = (float(v[0, 0]) for v in cv2.meanStdDev(plane, mask=valid))
+            self._join(least, most, count, mean, std * std * count)
             if max(most - low, low - least) * scale > 2**30:  # OpenCV rounds by way of int32
                 plane = np.clip(plane, low, high)  # noqa: PLW2901 - only the bins see it
             index = cv2.addWeighted(plane, scale, plane, 0.0, -low * scale, dtype=cv2.CV_16U)
             # float32 counts are exact, since a strip has far fewer than 2**24 pixels.
             found = cv2.calcHist([index], [0], valid, [TOP + 1], [0, TOP + 1])
             self.bins[c] += found.ravel().astype(np.int64)
+
+    def _join(self, low: float, high: float, count: int, mean: float, square: float) -> None:
+        """Take in some values; ``square`` is the sum of squared deviations from their mean."""
+        self.low, self.high = min(self.low, low), max(self.high, high)
+        # Chan, Golub and LeVeque 1983, doi:10.1080/00031305.1983.10483115.
+        away, total = mean - self.mean, self.pixels + count
+        self.mean += away * count / total
+        self.square += square + away * away * self.pixels * count / total
+        self.pixels = total
 
     def bin_at(self, share: float) -> int:
         """Return the first bin up to and with which at least this share of all values lie."""

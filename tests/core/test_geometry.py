@@ -11,6 +11,7 @@ from core.geometry import (
     as_matrix,
     at_level,
     inverse,
+    is_whole,
     multiply,
     scaling,
     translation,
@@ -34,6 +35,22 @@ def test_scaling_maps_outer_edges_onto_outer_edges(sx, sy):
     # A picture of 6 x 4 px reaches from -0.5 to 5.5 and 3.5.
     assert moved(scaling(sx, sy), -0.5, -0.5) == pytest.approx((-0.5, -0.5))
     assert moved(scaling(sx, sy), 5.5, 3.5) == pytest.approx((6 * sx - 0.5, 4 * sy - 0.5))
+
+
+@pytest.mark.parametrize(
+    ("matrix", "whole"),
+    [
+        (IDENTITY, True),
+        (translation(-3, 41), True),
+        (translation(3 + 1e-12, 0), True),
+        (translation(0, 0.5), False),
+        (scaling(2, 1), False),
+        (((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)), False),
+        (((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (1e-6, 0.0, 1.0)), False),
+    ],
+)
+def test_values_stay_where_a_picture_is_moved_by_whole_pixels(matrix, whole):
+    assert is_whole(matrix) is whole
 
 
 def test_multiply_applies_its_second_argument_first():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -51,6 +52,21 @@ def test_planes_do_not_overlap_nor_begin_alike(dtype, shape):
     assert all(p.flags.c_contiguous and p.flags.aligned for p in planes)
 
 
+def test_what_keeps_memory_of_its_own_is_made_once_a_thread():
+    scratch, made = Scratch(), []
+
+    def make():
+        made.append(object())
+        return made[-1]
+
+    first = scratch.once(("a", 1), make)
+    assert scratch.once(("a", 1), make) is first
+    assert scratch.once(("a", 2), make) is not first
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(scratch.once, ("a", 1), make).result() is not first
+    assert len(made) == 3
+
+
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize(
     "chain",
@@ -69,6 +85,10 @@ def test_nothing_that_a_strip_brings_is_written_over_by_the_next(monkeypatch, ch
         part = strip(scan, rect)
         for kept in scan._scratch._kept.values():
             kept[:] = 99
+        for made in scan._scratch._made.values():
+            for name in ("_x", "_y", "_bytes", "_memory", "_mask"):
+                if hasattr(made, name):
+                    getattr(made, name)[:] = 99
         return part
 
     monkeypatch.setattr(Scan, "strip", spoiled)
