@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 WHOLE: Final = 1e-9
 """A position this close to a pixel's centre is on it: what rounding in products leaves."""
-BLOCK: Final = 1 << 14
-"""Positions of one block: some twenty planes of it stay in the cache."""
+BLOCK: Final = 1 << 16
+"""Positions of one block. In smaller ones, whose planes would stay in the cache, threads spend more
+time on waiting for each other between short calls."""
 RIM: Final = 16
 """Pixels beyond the kernel's reach that the edges of a picture are repeated for."""
 

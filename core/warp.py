@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from core.geometry import Kernel, Matrix
     from core.types import Mask, Pixels
 
-_WIDTH: Final = 256
+_WIDTH: Final = 512
 """Width of a block, about: what it sees of a picture that is turned is not much larger than it."""
 _SPREAD: Final = 3.0
 """A piece is cut in two where what it sees is so many times as large as what it needs."""

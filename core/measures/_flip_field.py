@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.measures import Sample
     from core.types import Mask, Pixels
 
-_TILE: Final = (160, 320)
+_TILE: Final = (256, 512)
 """(height, width) that parts of a strip are near to: a few planes of them stay in a core's cache,
 and the margins are a small part."""
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from core.settings import Settings
     from core.types import Mask, Pixels
 
-_TILE: Final = (128, 1024)  # ten planes of bytes, near a core's own cache; smaller: more calls
+_TILE: Final = (256, 2048)
+"""In smaller ones threads spend more time on waiting for each other between short calls."""
 _HELP: Final = {
     "shift_l0": "How many pixels are off by more than the tolerance ({tolerance:g}) from everything"
     " within {radius} px in the other picture. In fine texture almost every value is nearby, so"
