@@ -24,6 +24,7 @@ def scene(dtype):
     a = photo(*SHAPE, seed=3)
     b = with_noise(exposed(a, 0.9, 7.0), 4.0)
     b[30:41, 90:170] = a[30:41, 90:170]
+    b[52:77, 20:140] = 255 - a[52:77, 20:140]
     return tuple(
         ImageBuffer.from_array(x if dtype == np.uint8 else (x / 255).astype(dtype)) for x in (a, b)
     )
