@@ -59,7 +59,7 @@ def parser() -> Parser:
     )
     made.add_argument(
         "--report", metavar="FILE", action="append", default=[],
-        help="write a report: .html, .json, .png, or .map.png for the difference map alone;"
+        help="write a report: .html, .json, .csv, .png, or .map.png for the difference map alone;"
         " may be given more than once",
     )  # fmt: skip
     made.add_argument(

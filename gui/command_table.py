@@ -39,7 +39,7 @@ COMMANDS: Final = (
         "export",
         "File",
         "Export report…",
-        "Write the finished comparison as HTML, JSON or PNG",
+        "Write the finished comparison as HTML, JSON, CSV or PNG",
         ("Ctrl+E", "Ctrl+S"),
         "export",
         separator=True,

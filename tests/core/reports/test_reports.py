@@ -16,7 +16,7 @@ from core.types import MapKind
 
 
 def test_the_formats_there_are():
-    assert set(formats()) == {".html", ".json", ".map.png", ".png"}
+    assert set(formats()) == {".csv", ".html", ".json", ".map.png", ".png"}
     assert all(m.TITLE for m in formats().values())
 
 
@@ -27,12 +27,12 @@ def test_the_longest_suffix_wins_in_any_case():
 
 @pytest.mark.parametrize("name", ["x.docx", "png", "x"])
 def test_an_unknown_suffix_lists_the_known(report, tmp_path, name):
-    with pytest.raises(WriteError, match=r"\.html, \.json, \.map\.png, \.png"):
+    with pytest.raises(WriteError, match=r"\.csv, \.html, \.json, \.map\.png, \.png"):
         write_report(report, tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("suffix", [".html", ".json", ".map.png", ".png"])
+@pytest.mark.parametrize("suffix", [".csv", ".html", ".json", ".map.png", ".png"])
 def test_every_format_writes_one_whole_file(report, tmp_path, suffix):
     path = tmp_path / f"r{suffix}"
     write_report(report, path)
