@@ -23,8 +23,8 @@ COLUMNS: Final = (
     "kind", "of", "name", "value", "unit", "better", "pixels", "low", "high",
     "x", "y", "width", "height", "area", "peak", "mean",
 )  # fmt: skip
-"""``low`` and ``high`` are the ends of the 95 % interval. ``x`` and ``y`` are the pixel of the canvas
-that a number is about, or the upper left one of a region or place."""
+"""``low`` and ``high`` are the ends of the 95 % interval. ``x`` and ``y`` are the pixel of the
+canvas that a number is about, or the upper left one of a region or place."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 

@@ -75,9 +75,11 @@ def test_places_and_regions_one_by_one(scene, tmp_path):
     assert float(place["l1_per_pixel"]["value"]) == right.measures["l1_per_pixel"].value > 0
     # A name that a spreadsheet would calculate is text.
     assert {r["of"] for r in place.values()} == {"'=1+1"}
-    assert [place["l1_per_pixel"][k] for k in ("x", "y", "width", "height")] == ["64", "16", "20", "12"]
+    where = [place["l1_per_pixel"][k] for k in ("x", "y", "width", "height")]
+    assert where == ["64", "16", "20", "12"]
     region = {r["name"]: r["value"] for r in of_kind(rows, "region")}
-    assert float(region["l1_per_pixel"]) == result.region_measures[0]["l1_per_pixel"].value == 150
+    right = result.region_measures[0]["l1_per_pixel"].value
+    assert float(region["l1_per_pixel"]) == right == 150
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx"])
