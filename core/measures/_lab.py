@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from core.lab import TILE, LabPair, Planes, exact_lab, tiles
+from core.measures._changed import changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,11 +42,12 @@ def painted(sample: Sample, count: int, paint: Paint) -> tuple[Pixels, ...]:
         ("lab", pixels, color, linear), lambda: LabPair(pixels, color=color, linear=linear)
     )
     for tile in tiles(*shape):
-        where = tile.slices
-        if cv2.countNonZero(sample.magnitude[where]) == 0:
+        box = changed(sample.magnitude[tile.slices])
+        if box is None:
             continue
+        where = box.shift(tile.row, tile.col).slices
         for out, made in zip(maps, paint(pair.of(a[where], b[where])), strict=True):
-            out[where] = made.reshape(tile.height, tile.width)
+            out[where] = made.reshape(box.height, box.width)
     valid = sample.inner_valid
     return maps if valid is None else tuple(cv2.copyTo(each, valid) for each in maps)
 

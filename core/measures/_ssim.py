@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
+from core.measures._changed import changed
 from core.scratch import Scratch
 from core.types import Rect
 
@@ -109,10 +110,15 @@ def deficits(
         x, y = a[cut], b[cut]
         if whole is not None:
             x, y = cv2.bitwise_and(x, x, mask=mask), cv2.bitwise_and(y, y, mask=mask)
-        kept.fit(tile)
-        largest = kept.largest_difference(x, y)
-        if largest == 0:
+        largest, part = kept.largest_difference(x, y)
+        if part is None:
             continue
+        x, y = x[part.slices], y[part.slices]
+        if whole is not None:
+            whole = whole[part.grow(-RADIUS).shift(-RADIUS, -RADIUS).slices]
+        tile = part.shift(tile.row, tile.col)  # noqa: PLW2901 - what of it is looked at
+        to = tile.grow(-RADIUS).within(target)
+        kept.fit(tile)
         bright = a.dtype != np.uint8 and max(_peak(x), _peak(y)) > _BRIGHT
         work = np.empty(_PLANES * tile.area, np.float64) if bright else kept.work
         for i, (of_a, of_b) in enumerate(kept.channels(x, y)):
@@ -149,13 +155,20 @@ class _Buffers:
         self.work = array("ssim work", (_PLANES * tile.area,), np.float32)
         self.more = array("ssim more", (inner.height, inner.width), np.float32)
 
-    def largest_difference(self, a: Pixels, b: Pixels) -> float:
-        """Return the largest |a - b|."""
+    def largest_difference(self, a: Pixels, b: Pixels) -> tuple[float, Rect | None]:
+        """Return the largest |a - b|, and the part of them that decides; None: they are equal."""
         if a.dtype != np.uint8:
-            return float(cv2.norm(a, b, cv2.NORM_INF))
+            largest = float(cv2.norm(a, b, cv2.NORM_INF))
+            return largest, Rect.of(a) if largest else None
         # Of bytes OpenCV finds it three times as fast in two steps.
         apart = self._scratch.array("ssim apart", a.shape, np.uint8)
-        return _peak(cv2.absdiff(a, b, apart).reshape(a.shape[0], -1))
+        cv2.absdiff(a, b, apart)
+        box = changed(apart)
+        if box is None:
+            return 0.0, None
+        # What differs is seen by windows up to RADIUS away, which reach as far again.
+        part = box.grow(2 * RADIUS).intersect(Rect.of(a))
+        return _peak(apart.reshape(a.shape[0], -1)), part
 
     def channels(self, a: Pixels, b: Pixels) -> Iterable[tuple[Pixels, Pixels]]:
         """Return each channel of a and of b."""
