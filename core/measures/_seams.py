@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.measures._changed import changed
 from core.types import Rect
 
 if TYPE_CHECKING:
@@ -78,14 +79,18 @@ def part_of(mask: Mask, rect: Rect, window: Shape, canvas: Shape) -> Part:
     window, canvas
         (height, width) of the window, at most that of the canvas, and of the canvas.
     """
-    if not cv2.countNonZero(mask):
+    box = changed(mask)
+    if box is None:
         return Part(rect, NOWHERE, ())
     sides = []
     for side in _sides(rect, window, canvas):
         bits: Any = mask[side.within(rect)]
         if bits.any():
             sides.append((side, np.packbits(bits, axis=1)))
-    return Part(rect, densest(np.minimum(mask, np.uint8(1)), rect, window), tuple(sides))
+    near = box.grow(max(window) - 1).intersect(Rect.of(mask))  # holds every window with a pixel
+    ones = np.minimum(mask[near.slices], np.uint8(1))
+    best = densest(ones, near.shift(rect.row, rect.col), window)
+    return Part(rect, best, tuple(sides))
 
 
 def densest(mask: Any, rect: Rect, window: Shape) -> Spot:
