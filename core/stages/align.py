@@ -156,7 +156,8 @@ def refine(
         Where fit laid the pictures.
     upstream
         The fitted pair. At a level above 0 the answer is for a preview: it is estimated from
-        overviews, to about a tenth of a pixel of that level.
+        overviews, to about a tenth of a pixel of that level. What it says is ignored is not looked
+        at.
     params
         Model, limits, kernel, and what a person set.
     token
@@ -172,7 +173,8 @@ def refine(
     """
     from core.alignment.laying import laid  # noqa: PLC0415 - only when align is on
 
-    return laid(placement, _sides(upstream), upstream.level, params, token, shapes)
+    heeded = upstream.heeded if upstream.ignores else None
+    return laid(placement, _sides(upstream), upstream.level, params, token, shapes, heeded)
 
 
 def _sides(upstream: Fitted) -> Callable[[int, Rect, int], tuple[Pixels, Mask | None]]:

@@ -1,6 +1,6 @@
 """Normalize: takes a difference of exposure out, so that the change itself is left.
 
-All results are float64 (in overviews, which are for the eye, float32). Minimum, maximum,
+All results are float64 (in overviews, which are for the eye, float32); bytes are looked up. Minimum, maximum,
 percentiles, mean and deviation are taken over all channels together, so the hue stays; gain and
 bias, and histogram matching, work on each channel alone. An alpha channel that takes part is
 treated like any other. Only valid pixels are looked at; every pixel is mapped.
@@ -114,7 +114,7 @@ class NormalizeStage:
     order = 30
     params: type[Params] = NormalizeParams
     wide = True
-    """Asks for float64 tiles (not in overviews)."""
+    """Asks for float64 tiles, but in overviews, and but for bytes, which are exact as they are."""
 
     def prepare(self, upstream: Upstream, params: NormalizeParams, token: Token) -> State:
         """Return how both pictures are mapped; takes one to four passes over them."""
