@@ -80,13 +80,22 @@ def _tint_again() -> None:
 
 @cache
 def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
-    drawing = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
-    side = round(size * ratio)
+    drawing, side = _drawing(name, colour), round(size * ratio)
     made = QPixmap(side, side)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    renderer.render(painter, QRectF(0, 0, side, side))
+    drawing.render(painter, QRectF(0, 0, side, side))
     painter.end()
     made.setDevicePixelRatio(ratio)
     return made
+
+
+@cache
+def _drawing(name: str, colour: str) -> QSvgRenderer:
+    drawing = _source(name).replace("currentColor", colour)
+    return QSvgRenderer(QByteArray(drawing.encode()))
+
+
+@cache
+def _source(name: str) -> str:
+    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")

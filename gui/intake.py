@@ -155,7 +155,7 @@ class Intake:
     def open_paths(self, side: Side | None, paths: tuple[str, ...]) -> None:
         """Open files: two are A and B; one goes to its side, or the first empty one, or is B."""
         controller = self._window.controller
-        if self._window.desk.open_paths(side, paths):
+        if self._window.moving.open_paths(side, paths):
             return
         if len(paths) >= 2:
             if len(paths) > 2:

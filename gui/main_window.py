@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QAction,
@@ -14,15 +16,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from core.render import Side
 from core.session import Session
 from core.settings import Settings
 from core.tone import worth_toning
 from gui import actions, dialogs, theme
 from gui.align_check import AlignCheck
 from gui.aligning import Aligning
-from gui.commands import TURNS, Commands
+from gui.commands import Commands
 from gui.controller import Controller
+from gui.enabling import enable, enable_pause, enable_sequence
 from gui.flickering import Flickering
 from gui.flowing import Flowing
 from gui.hold_keys import HoldKeys
@@ -36,11 +38,13 @@ from gui.parts import Parts
 from gui.pinning import Pinning
 from gui.placing import Placing
 from gui.presenter import Presenter
-from gui.sequence.desk import Desk
-from gui.sequence.handlers import SEQUENCE_IDS
-from gui.sequence.sequences import Sequences
+from gui.sequence.on_demand import OnDemand
 from gui.top_bar import TopBar
 from gui.views.modes import Mode
+
+if TYPE_CHECKING:
+    from gui.sequence.desk import Desk
+    from gui.sequence.sequences import Sequences
 
 SPLITTERS = {"across": "across", "down_3": "down"}
 """What the layout of a splitter is remembered as -> its name in `Parts`."""
@@ -93,15 +97,14 @@ class MainWindow(QMainWindow):
             self.parts.view, self.parts.pins, self.controller,
             *(on[name] for name in ("pin", "remove_pin", "remove_pins", "align_flicker")),
         )  # fmt: skip
-        self.sequences = Sequences(self.controller, self.parts.timeline, self.parts.sequence)
-        self.desk = Desk(self)
+        self.moving = OnDemand(self)
         self._wire()
         self.intake.start()
         self._restore()
         self.controller.display_changed.emit(self.controller.display)
         self.controller.session_changed.emit(self.controller.session)
         self._on_history(False, False)
-        self.enable(complete=False)
+        enable_sequence(self)
 
     def _wire(self) -> None:
         c, p, view = self.controller, self.parts, self.parts.view
@@ -112,9 +115,6 @@ class MainWindow(QMainWindow):
         self.measuring.place_clicked.connect(self.presenter.go_to_place)
         p.metadata.opened.connect(self.actions_by_id["files"].setChecked)
         p.regions.region_clicked.connect(self.presenter.go_to_region)
-        self.sequences.failed.connect(p.notices.show_error)
-        self.sequences.told.connect(p.notices.show_info)
-        self.sequences.viewing.glimpsed.connect(lambda _: self.flowing.forget())
         view.part_chosen.connect(self.pages.choose)
         self.pages.refused.connect(p.notices.show_error)
         p.tone.tone_changed.connect(c.set_tone)
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         self.flickering.changed.connect(lambda _: self._on_mode(view.mode))
         self.flickering.changed.connect(lambda _: self.presenter.show_names())
         c.history.changed.connect(self._on_history)
-        c.session_changed.connect(lambda s: self.enable(complete=s.complete))
+        c.session_changed.connect(lambda _: enable(self))
         c.display_changed.connect(
             lambda d: self.actions_by_id["mark_clipped"].setChecked(d.tone.mark)
         )
@@ -142,40 +142,20 @@ class MainWindow(QMainWindow):
         self.hold_keys = HoldKeys(self)
         self.hold_keys.held.connect(view.hold)
 
-    # -- what can be done now
+    @property
+    def sequences(self) -> Sequences:
+        """All about the sequence of this window."""
+        return self.moving.sequences
 
-    def enable(self, *, complete: bool) -> None:
-        """Switch the commands that need two pictures."""
-        session, moving = self.controller.session, self.sequences.loaded is not None
-        for name in ("swap", "reload"):
-            self.actions_by_id[name].setEnabled(moving or bool(session.a or session.b))
-        for name, (_, sides) in TURNS.items():
-            self.actions_by_id[name].setEnabled(moving or any(map(self.pages.has_pages, sides)))
-        paged = any(map(self.pages.has_pages, (Side.A, Side.B)))
-        self.actions_by_id["as_sequence"].setEnabled(paged and not moving)
-        for name, picture in (("copy_a", session.a), ("copy_b", session.b)):
-            self.actions_by_id[name].setEnabled(picture is not None)
-        for name in ("mark", "next_region", "previous_region", "copy_measures", "copy_map"):
-            self.actions_by_id[name].setEnabled(complete)
-        self.actions_by_id["copy_command"].setEnabled(complete or moving)
-        self.actions_by_id["export"].setEnabled(complete and self.controller.result is not None)
-        if not complete:
-            for name in ("arrows", "align_flicker"):
-                self.actions_by_id[name].setEnabled(False)
-
-    def enable_sequence(self) -> None:
-        """Switch the commands that need a sequence."""
-        loaded, on = self.sequences.loaded, self.actions_by_id
-        for name in SEQUENCE_IDS:
-            on[name].setEnabled(loaded is not None)
-        on["find_offset"].setEnabled(loaded is not None and loaded.question.b is not None)
-        self.enable(complete=self.controller.session.complete)
-        self._on_mode(self.parts.view.mode)
+    @property
+    def desk(self) -> Desk:
+        """The commands about sequences."""
+        return self.moving.desk
 
     def open_given(self, first: str, second: str | None) -> None:
         """Open what the command line names: a pair, a picture, or sequences."""
         paths = (first,) if second is None else (first, second)
-        if not self.desk.open_paths(None, paths):
+        if not self.moving.open_paths(None, paths):
             self.controller.open_pair(first, second)
 
     def _on_history(self, undo: bool, redo: bool) -> None:
@@ -195,8 +175,7 @@ class MainWindow(QMainWindow):
 
     def _on_mode(self, mode: Mode) -> None:
         self.actions_by_id[f"mode_{mode.value}"].setChecked(True)
-        turns = mode is Mode.BLINK or self.flickering.on
-        self.actions_by_id["blink_pause"].setEnabled(turns or self.sequences.loaded is not None)
+        enable_pause(self)
 
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
@@ -249,8 +228,7 @@ class MainWindow(QMainWindow):
         for name in ("panels", "plots", "boxes", "processed", "files"):
             m.put(name, self.actions_by_id[name].isChecked())
         m.put("theme", theme.mode())
-        self.sequences.end()
-        self.desk.close()
+        self.moving.close()
         self.intake.close()
         self.flickering.close()
         self.flowing.close()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,9 +25,11 @@ from gui.panels.places import PlacesPanel
 from gui.panels.regions import RegionsPanel
 from gui.panels.sequence import SequencePanel
 from gui.readout import Readout
-from gui.timeline.timeline import Timeline
 from gui.views.compare_view import CompareView
 from gui.views.tone_bar import ToneBar
+
+if TYPE_CHECKING:
+    from gui.timeline.timeline import Timeline
 
 SIDE_WIDTH = 372
 """Least width of the side panels: what the widest row of the pipeline needs."""
@@ -37,9 +42,9 @@ class Parts:
 
     Attributes
     ----------
-    notices, tone, view, timeline, plots
-        The picture area, top to bottom; `tone` is shown when it is of use, `timeline` while a
-        sequence is open, `plots` is filled by the histograms after the first paint.
+    notices, tone, view, timeline_place, plots
+        The picture area, top to bottom; `tone` is shown when it is of use, `timeline_place` while
+        a sequence is open, `plots` is filled by the histograms after the first paint.
     pipeline, sequence, pins, places, measures, regions, metadata
         The side panels, top to bottom.
     readout
@@ -55,7 +60,7 @@ class Parts:
         self.tone = ToneBar()
         self.tone.hide()
         self.view = CompareView()
-        self.timeline = Timeline()
+        self.timeline_place = QWidget(visible=False)
         self.plots = QFrame()
         self.plots.setProperty("role", "panel")
         self.plots.setMinimumHeight(120)
@@ -71,7 +76,7 @@ class Parts:
         self.readout = Readout()
 
         self.down = _splitter(
-            Qt.Orientation.Vertical, (self.view, 7), (self.timeline, 1), (self.plots, 2)
+            Qt.Orientation.Vertical, (self.view, 7), (self.timeline_place, 1), (self.plots, 2)
         )
         self.down.setSizes([570, 210, 190])
         pictures = QWidget()
@@ -110,6 +115,17 @@ class Parts:
         rows.addWidget(_rule())
         rows.addWidget(self.readout)
         window.setCentralWidget(whole)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The timeline in its place: made when it is first asked for, as only sequences need it."""
+        from gui.timeline.timeline import Timeline  # noqa: PLC0415 - takes a while to load
+
+        made = Timeline()
+        column = QVBoxLayout(self.timeline_place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(made)
+        return made
 
 
 def scrolled(widget: QWidget) -> QScrollArea:

@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu
 from core.io import suffixes
 from core.render import Side
 from core.scheduler import Failed
-from core.sequence.addresses import VIDEO_SUFFIXES, looks_moving
+from core.sequence.addresses import VIDEO_SUFFIXES
 from core.sequence.params import Against, SequenceParams
 from gui import naming
 from gui.bridge import Bridge
+from gui.enabling import enable_sequence
 from gui.events import Exported
 from gui.messages import sentence
-from gui.reads import is_folder
 from gui.sequence.distances import Distances
 from gui.sequence.events import Approved, Wanted
 from gui.sequence.late import jobs
+from gui.sequence.on_demand import is_sequence
 from gui.sequence.standing import Standing
 
 if TYPE_CHECKING:
@@ -36,11 +37,6 @@ IN_MENU: Final = (
 )  # fmt: skip
 
 
-def is_sequence(path: str) -> bool:
-    """Whether an address is one of a sequence, or a folder."""
-    return looks_moving(path) or is_folder(path)
-
-
 class Desk(QObject):
     """The commands of one window."""
 
@@ -49,7 +45,6 @@ class Desk(QObject):
         self._window, self._sequences = window, window.sequences
         self.distances = Distances(window, self._sequences.viewing)
         switch = window.actions_by_id["standing"]
-        switch.setChecked(True)
         self.standing = Standing(window.parts.view, window.controller, self._sequences, switch)
         self._bridge = Bridge("desk", self)
         self._bridge.received.connect(self._on_event)
@@ -258,7 +253,7 @@ class Desk(QObject):
             self._refresh_map()
             if not loaded.question.live:  # addresses of streams may hold passwords
                 self._window.memory.add_pair(loaded.wanted.a, loaded.wanted.b)
-        self._window.enable_sequence()
+        enable_sequence(self._window)
 
     def _refresh_map(self) -> None:
         loaded = self._sequences.loaded

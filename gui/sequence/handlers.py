@@ -48,7 +48,7 @@ def _either(window: MainWindow, there: Handler, none: Handler) -> Handler:
     """Return what does one thing while a sequence is open, and else another."""
 
     def do(on: bool) -> object:
-        return none(on) if window.sequences.loaded is None else there(on)
+        return none(on) if window.moving.loaded is None else there(on)
 
     return do
 
@@ -108,14 +108,14 @@ def range_to(window: MainWindow) -> None:
 
 def distances(window: MainWindow) -> None:
     """Show the map of distances."""
-    if window.sequences.loaded is not None:
-        window.desk.distances.open(window.sequences.loaded)
+    if window.moving.loaded is not None:
+        window.desk.distances.open(window.moving.loaded)
 
 
 def pause(window: MainWindow) -> None:
     """Pause blink or flicker, or play or pause a sequence where nothing takes turns."""
     turns = window.parts.view.mode is Mode.BLINK or window.flickering.on
-    if window.sequences.loaded is not None and not turns:
+    if window.moving.loaded is not None and not turns:
         window.sequences.viewing.toggle()
     else:
         window.parts.view.toggle_blink()
