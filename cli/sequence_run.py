@@ -20,12 +20,11 @@ from core.sequence.document import Document, frame_values
 from core.sequence.growing import Growing
 from core.sequence.head import head_of
 from core.sequence.held import Held
-from core.sequence.keeping import Keeper
+from core.sequence.keeping import Keeper, worth_keeping
 from core.sequence.references import reference_of
 from core.sequence.selection import Selection
 from core.sequence.starts import Watcher
 from core.sequence.tally import Tally
-from core.sequence.types import Verdict
 from core.types import Token
 
 if TYPE_CHECKING:
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
     from core.sequence.types import Frame, Source
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM")
-_STILL: Final = frozenset({Verdict.DUPLICATE, Verdict.FROZEN, Verdict.DROPPED})
-"""Events that do not say that anything moved: their frames are not worth keeping."""
 
 
 class Run:
@@ -237,7 +234,7 @@ class Run:
             self._page.add(result, news.begun, frame)
         for event in news.over:
             self._over(event)
-        return changed or any(start.kind not in _STILL for start in news.begun)
+        return worth_keeping(news.begun, changed=changed)
 
     def _over(self, event: Event) -> None:
         self._tally.event(event)

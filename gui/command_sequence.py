@@ -127,4 +127,10 @@ SEQUENCE_ROWS: Final = (
         "Write curves, events and verdicts as HTML or JSON",
         ("Ctrl+Shift+E",),
     ),
+    Command(
+        "keep_changed",
+        "Sequence",
+        "Keep changed frames…",
+        "Store each frame that changed, or with which an event begins, as PNG in a folder",
+    ),
 )

@@ -198,9 +198,9 @@ class Archive:
         rows = self._file.read(f"{query} ORDER BY start, kind")
         return [event_of(row) for row in rows]
 
-    def results(self) -> list[FrameResult]:
-        """Return all results, without their masks."""
-        return self._results("ORDER BY frame")
+    def results(self, after: int = -1) -> list[FrameResult]:
+        """Return the results of all frames, or of those behind one, without their masks."""
+        return self._results("WHERE frame > ? ORDER BY frame", after)
 
     def result(self, index: int) -> FrameResult | None:
         """Return the result of a frame, without its mask."""

@@ -12,13 +12,19 @@ import numpy as np
 from core.atomic import replacing
 from core.errors import WriteError
 from core.sequence.pixels import as_bytes
+from core.sequence.types import Verdict
 from core.types import Rect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.buffer import ImageBuffer
+    from core.sequence.starts import Start
     from core.sequence.types import Frame
     from core.types import Pixels
 
+_STILL = frozenset({Verdict.DUPLICATE, Verdict.FROZEN, Verdict.DROPPED})
+"""Events that do not say that anything moved: their frames are not worth keeping."""
 _CHANNELS = (1, 3, 4)
 WHITE = 65535
 
@@ -57,6 +63,19 @@ class Keeper:
             temporary.write_bytes(_png(_pixels(frame.image)))
         self.kept += 1
         return path
+
+
+def worth_keeping(begun: Iterable[Start], *, changed: bool) -> bool:
+    """Whether a frame is kept: it changed, or an event begins with it that is no repeat or gap.
+
+    Parameters
+    ----------
+    begun
+        The events that began with its result.
+    changed
+        What `core.sequence.tally.changed` says of it.
+    """
+    return changed or any(start.kind not in _STILL for start in begun)
 
 
 def name_of(frame: Frame) -> str:

@@ -33,7 +33,7 @@ ALWAYS: Final = ("open_sequence", "open_frames", "open_stream")
 """Commands that need no sequence."""
 IN_MENU: Final = (
     "standing", "distances", "find_offset", "reference", "frame_reference", "approve", "analyse",
-    "export_sequence", "", "close_sequence",
+    "export_sequence", "keep_changed", "", "close_sequence",
 )  # fmt: skip
 
 
@@ -200,6 +200,15 @@ class Desk(QObject):
         loaded = self._sequences.loaded
         if loaded is not None:
             self._bridge.submit(jobs.exporting(loaded, path))
+
+    def keep_changed(self) -> None:
+        """Ask for a folder and store the frames that changed."""
+        folder = QFileDialog.getExistingDirectory(
+            self._window, "Folder for the changed frames", self._folder()
+        )
+        loaded = self._sequences.loaded
+        if folder and loaded is not None:
+            self._sequences.keeper.keep(loaded, Path(folder))
 
     def copy_command(self) -> None:
         """Copy the command line that looks at the sequence in the same way."""

@@ -143,3 +143,23 @@ class Approved:
 
     path: Path
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Changed frames are being written.
+
+    Attributes
+    ----------
+    done, total
+        How many frames were judged, of how many; None while nobody knows.
+    said
+        The sentence for how it ended; empty while it goes on.
+    failed
+        Whether something was refused.
+    """
+
+    done: int
+    total: int | None
+    said: str = ""
+    failed: bool = False

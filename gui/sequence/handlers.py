@@ -89,6 +89,7 @@ def _own(window: MainWindow) -> dict[str, Handler]:
         "approve": lambda _: w.desk.approve(),
         "analyse": lambda _: w.sequences.watcher.resume(),
         "export_sequence": lambda _: w.desk.export(),
+        "keep_changed": lambda _: w.desk.keep_changed(),
     }
 
 

@@ -16,6 +16,7 @@ from core.sequence.distances import mapped
 from core.sequence.exporting import export
 from core.sequence.glimpse import glimpse, rgb_of
 from core.sequence.golden import Golden
+from core.sequence.keeping_known import keep_known, words
 from core.sequence.over_frames import Companion, companion, measured
 from core.sequence.pixels import as_bytes
 from core.sequence.references import reference_of
@@ -28,6 +29,7 @@ from gui.events import Exported
 from gui.sequence.events import (
     Approved,
     Ended,
+    Keeping,
     Lasted,
     Loaded,
     Mapped,
@@ -40,7 +42,7 @@ from gui.sequence.events import (
 from gui.sequence.patience import PatientToken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from core.buffer import ImageBuffer
@@ -264,6 +266,21 @@ def exporting(loaded: Loaded, path: Path) -> Job:
     def job(token: Token) -> Iterator[object]:
         export(loaded.question, loaded.archive, path, token, reference=loaded.wanted.reference)
         yield Exported(path)
+
+    return job
+
+
+def keeping(
+    loaded: Loaded, how: Reading, folder: Path, token: PatientToken, going: Callable[[], bool]
+) -> Job:
+    """Write the frames that changed; stopped by `token`, so that it can say what there is."""
+
+    def job(_: Token) -> Iterator[object]:
+        with contextlib.ExitStack() as stack:
+            question = _own(loaded, how, token, stack)
+            for kept in keep_known(question, loaded.archive, folder, token, going=going):
+                said = words(kept) if kept.ended else ""
+                yield Keeping(kept.done, kept.total, said, kept.failed)
 
     return job
 

@@ -11,6 +11,7 @@ from core.sequence import pairs
 from core.sequence.pairing import FEWEST
 from core.sequence.params import Against
 from gui.sequence.charts import Charts
+from gui.sequence.keeping import Keeper
 from gui.sequence.patience import Gate
 from gui.sequence.reel import Reel
 from gui.sequence.strip import Strip
@@ -51,8 +52,9 @@ class Sequences(QObject):
 
     Attributes
     ----------
-    reel, watcher, strip, viewing, charts
-        Its parts: files, the pass over all frames, small pictures, what is seen, curves.
+    reel, watcher, keeper, strip, viewing, charts
+        Its parts: files, the pass over all frames, who stores those that changed, small pictures,
+        what is seen, curves.
     """
 
     changed = Signal()
@@ -66,6 +68,7 @@ class Sequences(QObject):
         self.gate = Gate()
         self.reel = Reel(lambda: controller.files.how, self)
         self.watcher = Watcher(lambda: controller.files.how, self.gate, self)
+        self.keeper = Keeper(lambda: controller.files.how, self.gate, self.watcher, timeline)
         self.strip = Strip(lambda: controller.files.how, self.gate, self)
         self.viewing = Viewing(self.reel, self.gate, controller, timeline)
         self.charts = Charts(controller, self.watcher, timeline)
@@ -81,12 +84,15 @@ class Sequences(QObject):
 
     def _wire(self) -> None:
         t, files = self._timeline, self._controller.files
-        for part in (self.reel, self.watcher, self.strip, self.viewing):
+        for part in (self.reel, self.watcher, self.keeper, self.strip, self.viewing):
             part.failed.connect(self.failed)
+        self.keeper.told.connect(self.told)
         self.reel.failed.connect(lambda _: files.read_ended.emit())
         self.reel.opened.connect(self._on_opened)
         self.watcher.grew.connect(self._on_grown)
-        self.watcher.progressed.connect(t.show_progress)
+        self.watcher.progressed.connect(
+            lambda done, total, note: t.show_progress(done, total, note, self.keeper.doing)
+        )
         self.watcher.ended.connect(self._on_ended)
         self.watcher.lasted.connect(self._on_lasted)
         self.strip.ready.connect(t.show_thumbnail)
@@ -98,7 +104,7 @@ class Sequences(QObject):
         t.offset_changed.connect(lambda offset: self.reel.change(offset=offset))
         t.against_chosen.connect(self._on_against)
         t.thumbnails_wanted.connect(self.strip.want)
-        t.cancel_wanted.connect(self.watcher.stop)
+        t.cancel_wanted.connect(self._on_cancel)
         self._panel.params_changed.connect(self.set_params)
 
     @property
@@ -109,7 +115,7 @@ class Sequences(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is read, looked at, played or waiting."""
-        parts = (self.reel, self.watcher, self.strip, self.charts)
+        parts = (self.reel, self.watcher, self.keeper, self.strip, self.charts)
         still = all(part.idle for part in parts) and not self.viewing.player.playing
         return still and not self._settle.isActive()
 
@@ -132,6 +138,7 @@ class Sequences(QObject):
         if self.loaded is None:
             return
         self.viewing.end()
+        self.keeper.stop()
         self.watcher.forget()
         self.strip.serve(None)
         self.charts.begin(None)
@@ -146,6 +153,7 @@ class Sequences(QObject):
         """Stop all work and wait for the threads to end."""
         self.viewing.player.pause()
         self._settle.stop()
+        self.keeper.close()
         self.watcher.close()
         self.strip.close()
         self.reel.end()
@@ -156,6 +164,7 @@ class Sequences(QObject):
         self._controller.files.read_ended.emit()
         again = self._before is not None and self._before.question.a is question.a
         self._before = loaded
+        self.keeper.stop()
         self.strip.serve(loaded)
         self.charts.begin(loaded)
         self.watcher.watch(loaded)
@@ -262,6 +271,10 @@ class Sequences(QObject):
         self._timeline.show_missing(series.unreadable)
         if self.loaded is not None and self.loaded.live:
             self.viewing.grow(series.first + series.frames)
+
+    def _on_cancel(self) -> None:
+        if not self.keeper.stop():  # what the bar speaks of comes first
+            self.watcher.stop()
 
     @Slot(str)
     def _on_ended(self, note: str) -> None:

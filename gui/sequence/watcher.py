@@ -61,6 +61,8 @@ class Watcher(QObject):
         Name of a measure -> frame -> value.
     last
         The newest result.
+    whole
+        Whether the pass came to the last frame.
     """
 
     grew = Signal()
@@ -76,6 +78,7 @@ class Watcher(QObject):
         super().__init__(parent)
         self._how, self._gate = how, gate
         self._loaded: Loaded | None = None
+        self.whole = False
         self.series: Series | None = None
         self.events: tuple[Event, ...] = ()
         self.last: FrameResult | None = None
@@ -91,6 +94,11 @@ class Watcher(QObject):
         """Whether nothing is being looked at."""
         return all(bridge.idle for bridge in self._bridges.values())
 
+    @property
+    def passing(self) -> bool:
+        """Whether the pass goes on; may be asked by any thread."""
+        return not self._bridges["pass"].idle
+
     def watch(self, loaded: Loaded) -> None:
         """Begin with a sequence, in place of the one before."""
         self.forget()
@@ -103,7 +111,7 @@ class Watcher(QObject):
         if self._loaded is None:
             return
         self.series = Series()
-        self.events, self.last = (), None
+        self.events, self.last, self.whole = (), None, False
         self._began = 0.0
         self._bridges["pass"].submit(jobs.watching(self._loaded, self._how(), self._gate))
 
@@ -133,6 +141,7 @@ class Watcher(QObject):
         """Stop, and forget what there is."""
         self.stop()
         self._loaded, self.series, self.events, self.last = None, None, (), None
+        self.whole = False
         self.drop_measures()
 
     def close(self) -> None:
@@ -153,6 +162,7 @@ class Watcher(QObject):
                 self.failed.emit(sentence(event.error))
                 self.ended.emit("ended early")
             case Ended():
+                self.whole = True
                 self.ended.emit("")
 
     def _take(self, event: Surveyed, limits: Sequence[float]) -> None:
