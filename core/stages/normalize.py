@@ -1,9 +1,9 @@
 """Normalize: takes a difference of exposure out, so that the change itself is left.
 
-All results are float64 (in overviews, which are for the eye, float32); bytes are looked up. Minimum, maximum,
-percentiles, mean and deviation are taken over all channels together, so the hue stays; gain and
-bias, and histogram matching, work on each channel alone. An alpha channel that takes part is
-treated like any other. Only valid pixels are looked at; every pixel is mapped.
+All results are float64 (in overviews, which are for the eye, float32); bytes are looked up.
+Minimum, maximum, percentiles, mean and deviation are taken over all channels together, so the hue
+stays; gain and bias, and histogram matching, work on each channel alone. An alpha channel that
+takes part is treated like any other. Only valid pixels are looked at; every pixel is mapped.
 """
 
 from __future__ import annotations
