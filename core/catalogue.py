@@ -51,10 +51,11 @@ _LARGE = (1 << 15, 1 << 15)
 
 
 @cache
-def entries() -> dict[str, Entry]:
-    """Return name -> entry, in the order of the table."""
+def entries(*, lab: bool = False) -> dict[str, Entry]:
+    """Return name -> entry, in the order of the table; with `lab` as where Lab is compared."""
     nothing = Totals(
-        pixels=0, channels=3, peak=255.0, tolerance=0.0, histograms=None, canvas=_LARGE
+        pixels=0, channels=3, peak=255.0, tolerance=0.0, histograms=None, canvas=_LARGE,
+        space="lab" if lab else "rgb",
     )  # fmt: skip
     found: dict[str, Entry] = {}
     for m in registry.measures():

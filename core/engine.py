@@ -192,6 +192,19 @@ def criteria_of(settings: Settings, noise: Noise | None = None) -> list[Criterio
     return criteria
 
 
+def is_lab(a: ImageBuffer, b: ImageBuffer, settings: Settings) -> bool:
+    """Whether the difference of two pictures is taken in Lab: it is asked for, and can be met.
+
+    Raises
+    ------
+    CompareError
+        When the pictures cannot be compared under these settings.
+    """
+    if settings[DifferenceParams].space is not Space.LAB:
+        return False
+    return difference_params(Pipeline(a, b, settings, Cache(0))).space is Space.LAB
+
+
 def difference_params(pipeline: Pipeline) -> DifferenceParams:
     """Return the difference settings as they can be met: Lab needs colour."""
     params = pipeline.settings[DifferenceParams]

@@ -7,7 +7,7 @@
 """
 
 from core.jury.rules import MOST, Disagreement, disagreements
-from core.jury.scale import LIMITS, Aspect, Level, Limits, Verdict, verdicts, words_of
+from core.jury.scale import LIMITS, Aspect, Level, Limits, Verdict, limits_of, verdicts, words_of
 
 __all__ = [
     "LIMITS",
@@ -18,6 +18,7 @@ __all__ = [
     "Limits",
     "Verdict",
     "disagreements",
+    "limits_of",
     "verdicts",
     "words_of",
 ]

@@ -202,19 +202,38 @@ LIMITS: Final[dict[str, Limits]] = {row.name: row for row in (*_VALUE, *_SEEN, *
 """Every measure that has a word."""
 
 
+def limits_of(name: str, unit: str, *, lab: bool) -> Limits | None:
+    """Return the limits of a measure, where they mean something.
+
+    Parameters
+    ----------
+    name, unit
+        Of the measure, as its value has them.
+    lab
+        Whether the difference is taken in Lab.
+
+    Returns
+    -------
+    Limits or None
+        None for a measure without limits, for one in another unit than its limits (Lab units, the
+        file's own), and for a PSNR of Lab units, whose peak is another.
+    """
+    row = LIMITS.get(name)
+    if row is None or row.unit != unit or (lab and name == "psnr"):
+        return None
+    return row
+
+
 def verdicts(measures: Mapping[str, MeasureValue]) -> dict[str, Verdict]:
     """Return name -> verdict for the measures that have one, in the order of `measures`.
 
-    None for a value that is nan, for a measure without limits, for one in another unit than its
-    limits (Lab units, the file's own), and for a PSNR of Lab units, whose peak is another.
+    None for a value that is nan, and where `limits_of` has none.
     """
     lab = any(m.unit.startswith("Lab") for m in measures.values())
     made = {}
     for name, measure in measures.items():
-        row = LIMITS.get(name)
-        if row is None or measure.unit != row.unit or math.isnan(measure.value):
-            continue
-        if lab and name == "psnr":
+        row = limits_of(name, measure.unit, lab=lab)
+        if row is None or math.isnan(measure.value):
             continue
         level = row.level(measure.value)
         made[name] = Verdict(level, words_of(row.aspect)[level], row.aspect)

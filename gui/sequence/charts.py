@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from core.difference import DifferenceParams, Space
+from core.engine import is_lab
+from core.errors import CompareError
 from gui.sequence import curve_set
 
 if TYPE_CHECKING:
@@ -97,16 +100,26 @@ class Charts(QObject):
         if series is None or loaded is None:
             return
         known = {name for name, _ in self._offered}
-        question = loaded.question
+        question, lab = loaded.question, self._is_lab()
         made = (
             curve_set.curve(
                 name, series, question.params, question.changed_over, self._watcher.measures,
-                paired=question.b is not None,
+                paired=question.b is not None, lab=lab,
             )
             for name in self._names()
             if name in known
         )  # fmt: skip
         self._timeline.show_curves(tuple(c for c in made if c is not None))
+
+    def _is_lab(self) -> bool:
+        """Whether measures are made in Lab; frames are all like the pair that is shown."""
+        session = self._controller.session
+        if session.a is None:
+            return session.settings[DifferenceParams].space is Space.LAB
+        try:
+            return is_lab(session.a, session.b or session.a, session.settings)
+        except CompareError:  # they have no measures
+            return False
 
     @Slot(object)
     def _on_chosen(self, names: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from core.catalogue import entries
-from core.jury.scale import LIMITS, words_of
+from core.jury.scale import limits_of, words_of
 from core.sequence.curves import LIMIT
 from core.sequence.series import filled
 from gui.timeline.curves import Curve
@@ -47,7 +47,7 @@ def usual(series: Series) -> tuple[str, ...]:
 
 def curve(
     name: str, series: Series, params: SequenceParams, over: float,
-    measured: dict[str, dict[int, float]], *, paired: bool,
+    measured: dict[str, dict[int, float]], *, paired: bool, lab: bool = False,
 ) -> Curve | None:  # fmt: skip
     """Return a curve as it is known now; None when nothing of it is.
 
@@ -62,9 +62,12 @@ def curve(
     paired
         Whether frames are compared with those of another sequence: then nothing is learned of what
         follows what.
+    lab
+        Whether measures are made of a difference that is taken in Lab: many have another unit then,
+        and a limit is drawn only where it means something.
     """
     if name.startswith(MEASURE):
-        return _measure(name.removeprefix(MEASURE), measured)
+        return _measure(name.removeprefix(MEASURE), measured, lab=lab)
     label, unit = LABELS[name]
     if name == "hist_kl" and paired:
         label = "Histogram, KL A‖B"
@@ -80,14 +83,15 @@ def curve(
     return Curve(name, label, unit, series.first, series.values(name), limits, learned)
 
 
-def _measure(name: str, measured: dict[str, dict[int, float]]) -> Curve | None:
+def _measure(name: str, measured: dict[str, dict[int, float]], *, lab: bool) -> Curve | None:
     values = measured.get(name)
     if not values:
         return None
-    entry, row = entries()[name], LIMITS.get(name)
+    entry = entries(lab=lab)[name]
+    row = limits_of(name, entry.unit, lab=lab)
     first, array = filled(values)
     limits: tuple[tuple[str, float], ...] = ()
-    if row is not None and row.unit == entry.unit:
+    if row is not None:
         limits = ((words_of(row.aspect)[_VISIBLE], row.ends[_VISIBLE - 2]),)
     better: Literal["lower", "higher"] = "higher" if entry.better == "higher" else "lower"
     return Curve(MEASURE + name, entry.label, entry.unit, first, array, limits, better=better)

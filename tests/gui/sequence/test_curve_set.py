@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from core.buffer import ImageBuffer
 from core.catalogue import entries
-from core.jury.scale import LIMITS, Level, words_of
+from core.color import GrayParams
+from core.difference import DifferenceParams, Space
+from core.engine import compare
+from core.jury.scale import LIMITS, Level, verdicts, words_of
 from core.sequence.params import Against, Flow, SequenceParams
 from core.sequence.result import FrameResult
 from core.sequence.series import Limits, Series
+from core.settings import Settings
 from core.stages.blur import BlurParams
 from gui.sequence.curve_set import LABELS, MEASURE, choices, curve, usual
 from tests.cli.shots import film
+from tests.make import exposed, photo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +43,10 @@ def series(*, first: int = 0, count: int = 30, **numbers: float) -> Series:
     return made
 
 
-def of(name, some, params=None, over=0.001, measured=None, *, paired=False):
-    return curve(name, some, params or SequenceParams(), over, measured or {}, paired=paired)
+def of(name, some, params=None, over=0.001, measured=None, *, paired=False, **more):
+    return curve(
+        name, some, params or SequenceParams(), over, measured or {}, paired=paired, **more
+    )
 
 
 # -- which there are
@@ -135,6 +143,22 @@ def test_the_limit_of_a_measure_is_where_it_begins_to_be_seen(name) -> None:
     assert row.level(float(worse)) == Level.VISIBLE
 
 
+@pytest.mark.parametrize("lab", [False, True])
+def test_units_and_limits_are_those_of_the_table_and_its_words(lab) -> None:
+    space = Space.LAB if lab else Space.RGB
+    a, b = photo(90, 160), exposed(photo(90, 160), 1.0, 9.0)
+    settings = Settings().replacing(DifferenceParams(space=space))
+    result = compare(ImageBuffer.from_array(a), ImageBuffer.from_array(b), settings)
+    words = verdicts(result.measures)
+    assert ("psnr" in words) is not lab
+    assert {"ssim", "delta_e_2000_mean"} < set(words)
+    for name, measure in result.measures.items():
+        made = of(MEASURE + name, series(), measured={name: {0: measure.value}}, lab=lab)
+        assert made.unit == measure.unit
+        if not math.isnan(measure.value):
+            assert bool(made.limits) is (name in words), name
+
+
 # -- in the window
 
 
@@ -225,6 +249,27 @@ def test_another_setting_makes_a_measure_anew_and_back_finds_it(
     projector.rest()
     again = np.array(shown(projector)[MEASURE + "mae"].values)
     np.testing.assert_array_equal(again, first)
+
+
+def test_in_lab_no_limit_of_decibels_is_drawn(projector: Projector, movie: Path) -> None:
+    projector.open(movie)
+    projector.rest()
+    choose(projector, *(MEASURE + name for name in ("mae", "psnr", "ssim")))
+    assert [bool(c.limits) for c in shown(projector).values()] == [True, True, True]
+    controller = projector.window.controller
+    controller.set_params(DifferenceParams(space=Space.LAB))
+    projector.rest()
+    made = shown(projector)
+    assert [(c.unit, bool(c.limits)) for c in made.values()] == [
+        ("Lab units", False), ("dB", False), ("", True),
+    ]  # fmt: skip
+    for name in ("mae", "psnr"):
+        assert made[MEASURE + name].at(22) == pytest.approx(table(projector, 22, name), rel=1e-12)
+    controller.set_params(GrayParams(enabled=True))  # without colour there is no Lab
+    projector.rest()
+    assert [(c.unit, bool(c.limits)) for c in shown(projector).values()] == [
+        ("levels", True), ("dB", True), ("", True),
+    ]  # fmt: skip
 
 
 def test_what_was_chosen_is_shown_of_the_next_sequence(
