@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from core.sequence.pixels import Picture
     from core.types import Mask, Pixels
 
+    Floats = NDArray[np.float64]
+
 PLAIN: Final = 0.98
 DARK: Final = 16
 WHITE: Final = 240
@@ -36,22 +38,29 @@ def hist_kl(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
     return sum(each) / len(each)
 
 
-def kl_by_chance(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
-    """Return what `hist_kl` is on the average of two draws of as many pixels from one scene.
+def kl_by_chance(a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[float, float]:
+    """Return mean and deviation of `hist_kl` of two draws of as many pixels from one scene.
 
-    Right within a fifth. Counts are taken to be Poisson's, with what both have together as their
-    means: as if all pixels were drawn anew, so noise that leaves a pixel near its level makes less
-    of a distance. Of 180 x 240 px it is about 0.01, of 36 x 64 px as much as 0.2, as many bins are
-    empty by chance.
+    The mean is right within a fifth. Counts are taken to be Poisson's, with what both have together
+    as their means: as if all pixels were drawn anew, so noise that leaves a pixel near its level
+    makes less of a distance. Of 180 x 240 px the mean is about 0.01, of 36 x 64 px as much as 0.2,
+    as many bins are empty by chance. Channels are taken to deviate together.
     """
     total = max(int(a[0].sum()), 1)
     means = np.minimum((a + b) / 2, _MOST)
-    return float(np.interp(means, *_chances(total)).sum(axis=1).mean()) / total
+    at, mean, variance = _chances(total)
+    deviations = np.sqrt(np.interp(means, at, variance).sum(axis=1))
+    expected = np.interp(means, at, mean).sum(axis=1)
+    return float(expected.mean()) / total, float(deviations.mean()) / total
 
 
 @cache
-def _chances(total: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return mean counts, and E[X (log(X + e) - log(Y + e))] of Poisson's X and Y of that mean."""
+def _chances(total: int) -> tuple[Floats, Floats, Floats]:
+    """Return mean counts, and mean and variance of X (log(X + e) - log(Y + e)) - (X - Y).
+
+    X and Y are Poisson's of that mean, and independent. X - Y adds up to nothing, as there are as
+    many pixels in both, and without it the terms would be taken to deviate with their number.
+    """
     means = np.arange(0, 2 * _MOST + 1) / 2
     levels = np.arange(0, 3 * _MOST)
     logs = np.log(levels + SMOOTHING * total)
@@ -59,7 +68,13 @@ def _chances(total: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     shares = np.zeros((means.size, levels.size))
     shares[0, 0] = 1.0
     shares[1:] = np.exp(np.outer(np.log(means[1:]), levels) - means[1:, None] - factorials)
-    return means, shares @ (levels * logs) - means * (shares @ logs)
+    x = levels.astype(np.float64)
+    log, log2, x_log = shares @ logs, shares @ logs**2, shares @ (x * logs)
+    x2, x2_log, x2_log2 = shares @ x**2, shares @ (x**2 * logs), shares @ (x * logs) ** 2
+    mean = x_log - means * log
+    square = x2_log2 - 2 * x2_log * log + x2 * log2  # of the term; then its product with X - Y
+    product = x2_log - x2 * log
+    return means, mean, square - 2 * product + 2 * means - mean**2
 
 
 def plain(picture: Picture) -> set[Verdict]:

@@ -36,8 +36,9 @@ flash
 torn
     See `core.sequence.torn`.
 over the line
-    kl is over `kl_limit`, by more than two draws from one scene differ by chance
-    (`core.sequence._looks.kl_by_chance`): in small pictures noise alone is over `kl_limit`.
+    kl is over `kl_limit`, by more than two draws from one scene differ by chance: the mean of that
+    and `SURE` deviations (`core.sequence._looks.kl_by_chance`). In small pictures noise alone is
+    over `kl_limit`: of 16 x 9 px by some 20 times. In large ones this changes nothing.
 unusual (no verdict by itself)
     kl is over the line; or kl or d to the sound frame is over the limit that the last frames taught
     (`core.sequence.usual`).
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from core.sequence.params import SequenceParams
     from core.sequence.pixels import Picture
 
+SURE: Final = 4.0
 ALIKE: Final = 0.5
 ALONE: Final = 0.7
 PATIENCE: Final = 5
@@ -204,7 +206,9 @@ class Judge:
         judged.kl = hist_kl(sound.counts, picture.counts)
         judged.away = apart(picture.thumb, sound.thumb)
         beyond = judged.kl - self._params.kl_limit
-        judged.over = beyond > 0 and beyond > kl_by_chance(sound.counts, picture.counts)
+        if beyond > 0:
+            mean, deviation = kl_by_chance(sound.counts, picture.counts)
+            judged.over = beyond > mean + SURE * deviation
 
     def _unusual(self, judged: Judged) -> bool:
         return judged.over or judged.kl > self._kls.limit or judged.away > self._aways.limit

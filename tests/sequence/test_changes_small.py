@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -33,8 +35,34 @@ def test_the_distance_by_chance_is_the_mean_over_draws(pixels, spread):
         a, b = (np.stack([rng.multinomial(pixels, p) for p in shares]) for _ in range(2))
         had.append(hist_kl(a, b))
         told.append(kl_by_chance(a, b))
-    assert np.mean(told) == pytest.approx(np.mean(had), rel=0.2)
-    assert np.std(told) < np.std(had)
+    means, deviations = np.transpose(told)
+    assert np.mean(means) == pytest.approx(np.mean(had), rel=0.2)
+    assert np.std(means) < np.std(had)
+    # These three channels are drawn apart; those of a picture deviate together.
+    assert np.mean(deviations) / math.sqrt(3) == pytest.approx(np.std(had), rel=0.3)
+
+
+SOUND = (
+    {"sigma": 5},
+    {"sigma": 8, "drift": 0.1, "things": 1},
+    {"sigma": 0.7, "drift": 0.05},
+    {"sigma": 3, "shake": 0.3, "drift": 0.1, "things": 2},
+    {"sigma": 2, "gray": True},
+    {"sigma": 8, "gray": True, "drift": 0.05},
+)
+"""Noise, things that move, light that drifts, a camera that shakes."""
+
+
+@pytest.mark.parametrize("size", [(9, 16), (18, 32), (27, 48), (36, 64)])
+def test_of_sound_frames_that_are_small_at_most_one_in_a_hundred_is_named(size):
+    wrong = sound = 0
+    for seed in range(4):
+        for options in SOUND:
+            verdicts = named(reel(90, seed=seed, height=size[0], width=size[1], **options))
+            wrong += sum(map(bool, verdicts))
+            sound += len(verdicts)
+    assert sound == 4 * len(SOUND) * 90
+    assert wrong <= sound // 100
 
 
 @pytest.mark.parametrize("sigma", [2, 5, 8])
@@ -58,18 +86,19 @@ def test_the_background_of_a_small_scene_is_learned_again_after_a_cut():
     assert max(shares[50:]) < 0.25
 
 
-def test_damage_of_small_frames_is_still_found():
+@pytest.mark.parametrize(("size", "least"), [((36, 64), 0.95), ((18, 32), 0.9), ((9, 16), 0.85)])
+def test_damage_of_small_frames_is_still_found(size, least):
     kinds = tuple(k for k, (_, wanted) in PICTURES.items() if V.CORRUPTED in wanted)
     found = pieces = wrong = 0
     for seed in range(3):
-        film = damaged(Film(seed=seed, **SMALL), kinds)
+        film = damaged(Film(seed=seed, height=size[0], width=size[1]), kinds)
         verdicts = named([as_bytes(f.image) for f in film.frames])
         for v, expected, kind in zip(verdicts, film.expected, film.kinds, strict=True):
             pieces += bool(kind)
             found += bool(kind) and bool(v & expected)
             wrong += not kind and bool(v)
     assert pieces == 3 * len(kinds)
-    assert found >= 0.95 * pieces
+    assert found >= least * pieces
     assert wrong <= 2
 
 
