@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from gui.command import TOOL
+from gui.command import TOOL, Command
 from gui.command_table import COMMANDS, MENUS
 from gui.icons import set_icon
 
@@ -32,8 +32,7 @@ def make(
         action.setShortcuts([QKeySequence(k) for k in command.keys])
         if command.yields:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        key = f" ({QKeySequence(command.keys[0]).toString()})" if command.keys else ""
-        action.setToolTip(f"{command.tip}{key}")
+        action.setToolTip(tip_of(command))
         action.setStatusTip("")
         action.setCheckable(command.check)
         if command.icon:
@@ -50,6 +49,18 @@ def make(
         window.addAction(action)
         actions[command.id] = action
     return actions
+
+
+def tip_of(command: Command) -> str:
+    """Return what a command does, in a sentence, and its first key."""
+    key = f" ({QKeySequence(command.keys[0]).toString()})" if command.keys else ""
+    return f"{command.tip}{key}"
+
+
+def allow(action: QAction, command: Command, why_not: str) -> None:
+    """Enable a command and say what it does, or disable it and say why it cannot be done."""
+    action.setEnabled(not why_not)
+    action.setToolTip(why_not or tip_of(command))
 
 
 def fill_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> dict[str, QMenu]:

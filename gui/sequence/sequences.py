@@ -228,16 +228,11 @@ class Sequences(QObject):
             self.reel.change(params=params, reference=path, b="")
 
     def swap(self) -> None:
-        """Exchange A and B; of one sequence there is nothing to exchange."""
-        if self.loaded is None:
+        """Exchange two sequences; of one, nothing happens."""
+        if self.loaded is None or self.loaded.question.pairing is None:
             return
-        wanted, pairing = self.loaded.wanted, self.loaded.question.pairing
-        if pairing is None:
-            self.told.emit("There is one sequence only, so there is nothing to exchange.")
-        else:
-            self.open(
-                replace(wanted, a=wanted.b, b=wanted.a, offset=-pairing.offset), self.reel.index
-            )
+        wanted, offset = self.loaded.wanted, self.loaded.question.pairing.offset
+        self.open(replace(wanted, a=wanted.b, b=wanted.a, offset=-offset), self.reel.index)
 
     def find_offset(self) -> None:
         """Look for how A and B lie in time."""
