@@ -11,8 +11,9 @@ import numpy as np
 from core.sequence.analysis import analyse
 from core.sequence.pairing import pair
 from core.sequence.params import Against, SequenceParams, Shake
+from core.sequence.types import Verdict
 from core.types import Token
-from tests.sequence.film import KINDS, Film, damaged
+from tests.sequence.film import KINDS, PICTURES, Film, damaged, frame
 from tests.sequence.test_background import f1, watched
 from tests.sequence.test_motion import steadied
 from tests.sequence.test_pairing import LENGTH, part, recorded
@@ -29,6 +30,7 @@ FILMS: Final[dict[str, dict[str, float]]] = {
     "σ 0.7, light drifts by 20 %, one thing": {"sigma": 0.7, "drift": 0.2, "things": 1},
 }  # fmt: skip
 TAKES: Final = 30
+SMALL: Final = ((9, 16), (18, 32), (27, 48), (36, 64))
 
 
 def foreground() -> str:
@@ -80,6 +82,30 @@ def damage() -> str:
     kinds = head(("Kind", "found"))
     kinds += [row(kind, f"{found[kind]} of {pieces[kind]}") for kind in KINDS]
     return text(lines) + "\n" + text(kinds)
+
+
+def small() -> str:
+    """Return how often frames of few pixels are named: those that are sound, and damaged ones."""
+    lines = head(("Size", "damaged", "found", "sound", "named all the same"))
+    for height, width in SMALL:
+        own = Counter[str]()
+        for seed in SEEDS:
+            for options in FILMS.values():
+                film = Film(seed=seed, height=height, width=width, **options)
+                frames = (frame(i, x, i / 25) for i, (x, _) in enumerate(film.frames(FRAMES)))
+                results = analyse(frames, SequenceParams(), Token(), rate=25)
+                own["wrong"] += sum(r.verdicts != (Verdict.OK,) for r in results)
+                own["sound"] += FRAMES
+                order = np.random.default_rng(seed).permutation(list(PICTURES))
+                made = damaged(film, tuple(map(str, order)))
+                results = analyse(iter(made.frames), SequenceParams(), Token(), rate=25)
+                for result, expected in zip(results, made.expected, strict=True):
+                    own["pieces"] += bool(expected)
+                    own["found"] += bool(set(result.verdicts) & expected)
+        shares = share(own["found"], own["pieces"]), share(own["wrong"], own["sound"])
+        size = f"{width} × {height} px"
+        lines.append(row(size, str(own["pieces"]), shares[0], str(own["sound"]), shares[1]))
+    return text(lines)
 
 
 def offsets() -> str:

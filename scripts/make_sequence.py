@@ -1,6 +1,6 @@
 """Writes the tables and the picture of memory of docs/sequence.md.
 
-    scripts/make_sequence.py [foreground] [damage] [offsets] [speed] [memory]
+    scripts/make_sequence.py [foreground] [damage] [small] [offsets] [speed] [memory]
 
 What stands between the marks ``<!-- made: … -->`` and ``<!-- end -->`` is made anew, all of it or
 what is named; the rest of the page is written by hand. ``memory`` runs ``pairlens sequence`` over a
@@ -26,7 +26,7 @@ from _noise_plot import drawn  # noqa: E402 - the same
 from _sequence_memory import measured, panel  # noqa: E402 - the same
 from _sequence_memory import memory as memory_table  # noqa: E402 - the same
 from _sequence_speed import speed  # noqa: E402 - the same
-from _sequence_tables import damage, foreground, offsets  # noqa: E402 - the same
+from _sequence_tables import damage, foreground, offsets, small  # noqa: E402 - the same
 
 PAGE: Final = ROOT / "docs" / "sequence.md"
 PICTURE: Final = ROOT / "docs" / "pictures" / "sequence-memory.png"
@@ -42,7 +42,7 @@ def memory() -> str:
 
 
 PARTS: Final[dict[str, Callable[[], str]]] = {
-    f.__name__: f for f in (foreground, damage, offsets, speed, memory)
+    f.__name__: f for f in (foreground, damage, small, offsets, speed, memory)
 }
 
 
