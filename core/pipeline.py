@@ -24,6 +24,7 @@ from core.geometry import Placement, is_whole
 from core.light import Values
 from core.pair import Pair
 from core.pair_notices import lab_notices, left_out
+from core.places.params import PlacesParams
 from core.pyramid import PREVIEW_PIXELS, level_shape
 from core.settings import Params, Settings
 from core.stages import Stage
@@ -99,7 +100,9 @@ class Pipeline:
         self._states: dict[int, Any] = {}  # those of `prepare`: the cache may forget them
         self._front: tuple[Params, ...] = (settings[FitParams],)
         if settings[AlignParams].enabled:
-            self._front = (*self._front, settings[AlignParams])
+            # Of the places only those that are ignored decide where B is laid.
+            ignored = PlacesParams(ignore=settings[PlacesParams].ignore)
+            self._front = (*self._front, settings[AlignParams], ignored)
 
     @property
     def _wants_wide(self) -> bool:
@@ -145,7 +148,8 @@ class Pipeline:
             return self.fitted
 
         def estimate() -> Placement:
-            upstream = fitted(self.a, self.b, self.fitted, self.level)
+            ignore = self.settings[PlacesParams].ignore
+            upstream = fitted(self.a, self.b, self.fitted, self.level, ignore)
             shapes = self.a.shape, self.b.shape
             return refine(self.fitted, upstream, params, self.token, shapes)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from core.alignment._surface import bandpass, evened, surface
+from core.alignment._surface import Surface, bandpass, evened, surface
 from core.alignment.models import mapped
 from core.parallel import both
 from core.pyramid import level_shape, preview_level
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from core.alignment._surface import Peak
     from core.alignment.models import Floats
-    from core.alignment.sides import Side
+    from core.alignment.sides import Heeded, Side
     from core.types import Mask, Pixels, Token
 
 ROOM: Final = 3
@@ -42,20 +42,24 @@ class Picture:
         Where it exists; None: everywhere.
     strength
         Deviation of the structure, in levels, over where it exists.
+    frame
+        The smallest rectangle around the picture, with what of it is ignored.
+    area
+        Pixels that there are to look at: those of the frame, or those in it that are not ignored.
+    room
+        Side of the largest square in which there is something to look at, px.
+    ignores
+        Whether some of it is ignored; it is not valid there.
     """
 
     structure: Pixels
     even: Pixels
     valid: Mask | None
     strength: float
-
-    @property
-    def frame(self) -> Rect:
-        """The smallest rectangle around the picture."""
-        if self.valid is None:
-            return Rect.of(self.structure)
-        col, row, width, height = cv2.boundingRect(self.valid)
-        return Rect(row, col, height, width)
+    frame: Rect
+    area: int
+    room: int
+    ignores: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,8 +76,29 @@ class Overview:
         height, width = self.a.structure.shape
         return height, width
 
+    @property
+    def ignores(self) -> bool:
+        """Whether some of a picture is ignored."""
+        return self.a.ignores or self.b.ignores
+
+    def surface(self, matrix: Floats | None, searched: float) -> Surface:
+        """Return how well the pictures agree at every shift on top of a matrix (None: at rest)."""
+        if not self.ignores:
+            moved = self.b.even if matrix is None else self.warped(matrix)[0]
+            return surface(self.a.even, moved, searched)
+        # What is ignored of A lies elsewhere on B at every shift, so B is kept as a whole.
+        moved, there = (self.b.even, self.b.valid) if matrix is None else self._brought(matrix)
+        return surface(self.a.even, moved, searched, (self.a.valid, there))
+
     def warped(self, matrix: Floats) -> tuple[Pixels, Mask]:
         """Return B's evened structure brought onto A, and where both exist."""
+        moved, there = self._brought(matrix)
+        if self.a.valid is not None:
+            there = np.asarray(cv2.bitwise_and(there, self.a.valid), np.uint8)
+        return cv2.copyTo(moved, there), there
+
+    def _brought(self, matrix: Floats) -> tuple[Pixels, Mask]:
+        """Return B's evened structure brought onto the canvas, and where B exists."""
         height, width = self.shape
         valid = np.full(self.shape, 255, np.uint8) if self.b.valid is None else self.b.valid
         size = (width, height)
@@ -83,19 +108,17 @@ class Overview:
             back = np.linalg.inv(matrix)
             x, y = np.arange(width), np.arange(height)[:, None]
             there[(back[2, 0] * x + back[2, 1] * y + back[2, 2]) <= 0] = 0
-        if self.a.valid is not None:
-            there = cv2.bitwise_and(there, self.a.valid)
         return cv2.copyTo(moved, there), np.asarray(there, np.uint8)
 
     def agreement(self, matrix: Floats) -> tuple[float, float]:
         """Return how well the structures agree under a matrix, and the share of A that B covers.
 
         The first is the normalised cross-correlation of the evened structures over what both
-        cover, -1...1; the second is of the smaller picture's area.
+        cover, -1...1; the second is of the smaller picture's area, without what is ignored of it.
         """
         moved, there = self.warped(matrix)
         area = cv2.countNonZero(there)
-        smaller = min(self.a.frame.area, self._area(matrix))
+        smaller = min(self.a.area, self._area(matrix))
         mine = cv2.copyTo(self.a.even, there)
         size = cv2.norm(mine) * cv2.norm(moved)
         if area < 64 or size < 1e-6:
@@ -103,14 +126,15 @@ class Overview:
         return float(np.vdot(mine, moved)) / size, area / max(smaller, 1)
 
     def _area(self, matrix: Floats) -> float:
-        """Return how large B is on A, px."""
+        """Return how large B is on A, px, without what is ignored of it."""
         around = mapped(matrix, corners(self.b.frame))
-        return cv2.contourArea(around.astype(np.float32)) if np.isfinite(around).all() else 1e9
+        if not np.isfinite(around).all():
+            return 1e9
+        return cv2.contourArea(around.astype(np.float32)) * (self.b.area / self.b.frame.area)
 
     def peaks(self, matrix: Floats, searched: float) -> list[Peak]:
         """Return the two best shifts on top of a matrix."""
-        moved, _ = self.warped(matrix)
-        return surface(self.a.even, moved, searched).peaks(2)
+        return self.surface(matrix, searched).peaks(2)
 
     def places(self, matrix: Floats, ratio: int, size: int, count: int) -> NDArray[np.intp]:
         """Return where to look: centres of windows in A that B covers, spread and textured.
@@ -162,27 +186,50 @@ class Overview:
 
 
 def overview(
-    side: Side, shape: tuple[int, int], level: int, pixels: int, token: Token
+    side: Side, shape: tuple[int, int], level: int, pixels: int, token: Token,
+    heeded: Heeded | None = None,
 ) -> Overview:  # fmt: skip
     """Return both pictures at the largest level of at most so many pixels, at least `level`."""
     coarse = max(level, preview_level(shape, pixels))
     whole = Rect(0, 0, *level_shape(shape, coarse))
+    known = None if heeded is None else heeded(whole, coarse)
     # A large picture may have no overviews yet: they are made of both at once.
     a, b = both(
-        lambda: _picture(side, 0, whole, coarse), lambda: _picture(side, 1, whole, coarse), token
+        lambda: _picture(side, 0, whole, coarse, known),
+        lambda: _picture(side, 1, whole, coarse, None),
+        token,
     )
     return Overview(a, b, coarse)
 
 
-def _picture(side: Side, index: int, whole: Rect, level: int) -> Picture:
+def _picture(side: Side, index: int, whole: Rect, level: int, heeded: Mask | None) -> Picture:
     gray, valid = side(index, whole, level)
     if valid is not None and cv2.countNonZero(valid) == valid.size:
         valid = None
+    frame = Rect.of(gray) if valid is None else _around(valid)
+    area, room = frame.area, min(frame.height, frame.width)
+    if heeded is not None:
+        gray = cv2.copyTo(gray, heeded)
+        valid = np.asarray(heeded if valid is None else cv2.bitwise_and(valid, heeded), np.uint8)
+        area, room = cv2.countNonZero(valid), _room(valid)
     structure = bandpass(gray, valid)
     pixels = valid.size if valid is not None else structure.size
     count = cv2.countNonZero(valid) if valid is not None else pixels
     strength = cv2.norm(structure) / math.sqrt(max(count, 1))
-    return Picture(structure, evened(structure), valid, strength)
+    even = evened(structure, pixels if heeded is None else count)
+    return Picture(structure, even, valid, strength, frame, area, room, heeded is not None)
+
+
+def _around(valid: Mask) -> Rect:
+    col, row, width, height = cv2.boundingRect(valid)
+    return Rect(row, col, height, width)
+
+
+def _room(valid: Mask) -> int:
+    """Return the side of the largest square of odd side in which all is valid, px."""
+    edged = cv2.copyMakeBorder(valid, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    _, far, _, _ = cv2.minMaxLoc(cv2.distanceTransform(edged, cv2.DIST_C, 3))
+    return max(2 * round(far) - 1, 0)
 
 
 def corners(rect: Rect) -> Floats:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from core.alignment._surface import SEARCHED, surface
+from core.alignment._surface import SEARCHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +40,7 @@ def turns(seen: Overview, token: Token) -> Iterator[Floats]:
         token.check()
         # OpenCV turns counter-clockwise as seen.
         made = np.vstack([cv2.getRotationMatrix2D((x, y), -angle, grow), [0.0, 0.0, 1.0]])
-        moved, _ = seen.warped(made)
-        (best,) = surface(seen.a.even, moved, SEARCHED).peaks(1)
+        (best,) = seen.surface(made, SEARCHED).peaks(1)
         shift = np.array([[1.0, 0.0, best.dx], [0.0, 1.0, best.dy], [0.0, 0.0, 1.0]])
         yield shift @ made
 

@@ -158,7 +158,7 @@ def refine(
 
 def _size(overview: Overview, ratio: int) -> int:
     """Return the side of the windows: smaller in small pictures, so that several fit."""
-    least = min(min(p.frame.height, p.frame.width) for p in (overview.a, overview.b)) * ratio
+    least = min(overview.a.room, overview.b.room) * ratio
     return min(SIZE, max(SMALLEST_SIZE, least // 5 | 1))
 
 

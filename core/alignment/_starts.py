@@ -10,7 +10,7 @@ import numpy as np
 from core.alignment._features import candidates, features, matches
 from core.alignment._polar import turns
 from core.alignment._refine import SEARCH
-from core.alignment._surface import SEARCHED, surface
+from core.alignment._surface import SEARCHED
 from core.alignment.models import AlignModel
 from core.geometry import at_level, translation
 from core.parallel import both
@@ -45,7 +45,7 @@ def starts(seen: Overview, model: AlignModel, seed: Matrix | None, token: Token)
     if seed is not None:
         yield Start(np.array(at_level(seed, seen.level)), WIDE)
         return
-    peaks = surface(seen.a.even, seen.b.even, SEARCHED).peaks(2)
+    peaks = seen.surface(None, SEARCHED).peaks(2)
     token.check()
     shift = np.array(translation(peaks[0].dx, peaks[0].dy))
     yield Start(shift, SEARCH, tuple(peaks))

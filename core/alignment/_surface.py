@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from core.alignment._spectra import correlated, in_common, padded, spectrum
+
 if TYPE_CHECKING:
+    from core.alignment._spectra import Known
     from core.types import Mask, Pixels
 
 FINE: Final = 1.0
@@ -42,13 +45,14 @@ def bandpass(gray: Pixels, valid: Mask | None) -> Pixels:
     return cv2.multiply(cv2.subtract(small, large), known)
 
 
-def evened(structure: Pixels) -> Pixels:
+def evened(structure: Pixels, count: int) -> Pixels:
     """Return structure with strong edges brought down to about its mean strength, within -1...1.
 
     A few hard edges (a watermark, a frame, a moving object) then weigh no more than their area. On
-    unrelated photographs the highest peak falls from 22 deviations of the surface to 7.
+    unrelated photographs the highest peak falls from 22 deviations of the surface to 7. `count` is
+    the number of pixels that the mean is one of.
     """
-    mean = np.float32(cv2.norm(structure, cv2.NORM_L1) / structure.size + 1e-6)
+    mean = np.float32(cv2.norm(structure, cv2.NORM_L1) / max(count, 1) + 1e-6)
     return structure / cv2.sqrt(cv2.multiply(structure, structure) + mean * mean)
 
 
@@ -84,16 +88,19 @@ class Surface:
         on what they have in common, -1...1; 0 where that is too little.
     weighted
         The same, times the square root of the overlap: as likely by chance at every shift.
+    looked
+        Number of shifts whose agreements the deviation is one of.
     """
 
     ncc: Pixels
     weighted: Pixels
     shape: tuple[int, int]
+    looked: int
 
     def peaks(self, count: int) -> list[Peak]:
         """Return the best candidates, best first, each more than `PEAK_RADIUS` from the others."""
         ny, nx = self.ncc.shape[0] // 2, self.ncc.shape[1] // 2
-        deviation = max(float(cv2.norm(self.weighted)) / self.weighted.size**0.5, 1e-9)
+        deviation = max(float(cv2.norm(self.weighted)) / self.looked**0.5, 1e-9)
         left = self.weighted.copy()
         found: list[Peak] = []
         for _ in range(count):
@@ -121,45 +128,37 @@ def _overlap(shape: tuple[int, int], dx: int, dy: int) -> float:
     return (1.0 - abs(dx) / shape[1]) * (1.0 - abs(dy) / shape[0])
 
 
-def surface(a: Pixels, b: Pixels, searched: float = SEARCHED) -> Surface:
+def surface(
+    a: Pixels, b: Pixels, searched: float = SEARCHED, known: Known | None = None
+) -> Surface:  # fmt: skip
     """Correlate two bandpassed pictures of one size at every whole shift.
 
     One product of spectra, zero-padded so that nothing wraps around, over the energy of both
     overlaps from summed-area tables (Lewis 1995, "Fast Normalized Cross-Correlation").
-    `searched` is the longest shift looked at, as a share of the height and of the width.
+    `searched` is the longest shift looked at, as a share of the height and of the width. `known`
+    says where each picture exists, where this is not all of it: the energies and the overlap are
+    then those of what both show at a shift (Padfield 2012, DOI 10.1109/TIP.2011.2181402).
     """
     h, w = a.shape
     ny, nx = int(h * searched), int(w * searched)
-    size = cv2.getOptimalDFTSize(h + ny), cv2.getOptimalDFTSize(w + nx)
-    # A is laid (ny, nx) into its frame, so that shift (-ny, -nx) comes out at the origin.
-    product = cv2.mulSpectrums(_spectrum(a, size, ny, nx), _spectrum(b, size, 0, 0), 0, conjB=True)
-    every = cv2.idft(product, flags=cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT)
-    shared = every[: 2 * ny + 1, : 2 * nx + 1]
-    energy = cv2.multiply(_energy(a, ny, nx), np.ascontiguousarray(_energy(b, ny, nx)[::-1, ::-1]))
+    size = padded((h, w), ny, nx)
+    shared = correlated(spectrum(a, size, ny, nx), spectrum(b, size, 0, 0), ny, nx)
+    if known is None:
+        other = np.ascontiguousarray(_energy(b, ny, nx)[::-1, ::-1])
+        energy = cv2.multiply(_energy(a, ny, nx), other)
+        tall = 1.0 - np.abs(np.arange(-ny, ny + 1, dtype=np.float32)) / h
+        wide = 1.0 - np.abs(np.arange(-nx, nx + 1, dtype=np.float32)) / w
+        overlap = np.outer(tall, wide)
+    else:
+        energy, overlap = in_common(a, b, known, ny, nx)
     # An overlap that holds a thousandth of the pictures' deviation is flat: nothing to compare.
     floor = 1e-3 * float(cv2.norm(a)) * float(cv2.norm(b)) + 1e-6
     ncc = cv2.divide(shared, np.maximum(cv2.sqrt(energy), np.float32(floor)))
-    tall = 1.0 - np.abs(np.arange(-ny, ny + 1, dtype=np.float32)) / h
-    wide = 1.0 - np.abs(np.arange(-nx, nx + 1, dtype=np.float32)) / w
-    overlap = np.outer(tall, wide)
-    ncc = cv2.multiply(ncc, (overlap >= MIN_SEARCHED_OVERLAP).astype(np.float32))
-    return Surface(ncc, cv2.multiply(ncc, cv2.sqrt(overlap)), (h, w))
-
-
-def _spectrum(plane: Pixels, size: tuple[int, int], row: int, col: int) -> Pixels:
-    frame = np.zeros(size, np.float32)
-    for r, part in _wrapped(row, plane.shape[0], size[0]):
-        for c, piece in _wrapped(col, plane.shape[1], size[1]):
-            frame[r, c] = plane[part, piece]
-    return cv2.dft(frame)
-
-
-def _wrapped(start: int, length: int, size: int) -> list[tuple[slice, slice]]:
-    head = min(length, size - start)
-    parts = [(slice(start, start + head), slice(0, head))]
-    if head < length:
-        parts.append((slice(0, length - head), slice(head, length)))
-    return parts
+    near = (overlap >= MIN_SEARCHED_OVERLAP).astype(np.float32)
+    ncc = cv2.multiply(ncc, near)
+    # Where much is ignored, many shifts leave nothing in common; they are no agreements.
+    looked = ncc.size if known is None else max(cv2.countNonZero(near), 1)
+    return Surface(ncc, cv2.multiply(ncc, cv2.sqrt(overlap)), (h, w), looked)
 
 
 def _energy(plane: Pixels, ny: int, nx: int) -> Pixels:

@@ -28,7 +28,7 @@ from core.alignment._saying import LEAST_ERROR, said
 from core.alignment._starts import starts
 from core.alignment.answer import NOUNS, Estimate
 from core.alignment.models import AlignModel, DegenerateError, inverted, mapped
-from core.alignment.sides import Side, swapped
+from core.alignment.sides import Heeded, Side, heeding, swapped
 from core.geometry import Matrix, inverse
 
 if TYPE_CHECKING:
@@ -49,11 +49,12 @@ def estimate(
     max_shift: float,
     token: Token,
     seed: Matrix | None = None,
+    heeded: Heeded | None = None,
 ) -> Estimate:
     """Return how B must be moved on the canvas to lie on A.
 
-    Swapping A and B gives exactly the inverse: the search always sees the pair in one order, which
-    the pixels decide.
+    Swapping A and B gives exactly the inverse as long as nothing is ignored: the search always sees
+    the pair in one order, which the pixels decide.
 
     Parameters
     ----------
@@ -71,10 +72,14 @@ def estimate(
         Checked between the pieces of work.
     seed
         A matrix to start from; no other is tried then.
+    heeded
+        Where nothing of A is ignored; None means everywhere. What is ignored does not exist: it
+        is no part of the overviews, and no window reaches into it.
     """
     question = Question(shape, level, model, max_shift * shape[1], seed)
     pixels = PREVIEW_PIXELS if level else COARSE_PIXELS
-    seen = overview(side, shape, level, pixels, token)
+    seen = overview(side, shape, level, pixels, token, heeded)
+    side = side if heeded is None else heeding(side, heeded)
     token.check()
     if _in_order(seen):
         found = _search(side, seen, question, token)

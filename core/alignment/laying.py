@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.alignment.pins import Pinned, Pins
-    from core.alignment.sides import Side
+    from core.alignment.sides import Heeded, Side
     from core.geometry import Placement
     from core.stages.align import AlignParams
     from core.types import Token
@@ -37,6 +37,7 @@ def laid(
     params: AlignParams,
     token: Token,
     shapes: tuple[Shape, Shape],
+    heeded: Heeded | None = None,
 ) -> Placement:
     """Return the placement with B laid on A; see `core.stages.align.refine`."""
     pinned = fitted(params.pinned, *shapes) if params.pinned else None
@@ -45,7 +46,9 @@ def laid(
         found = _by_hand(start, pinned, params.nudge)
     else:
         seed = None if pinned is None else start
-        found = estimate(side, placement.shape, level, params.model, params.max_shift, token, seed)
+        found = estimate(
+            side, placement.shape, level, params.model, params.max_shift, token, seed, heeded
+        )
     moved = multiply(translation(*params.nudge), found.matrix if found.accepted else start)
     b = placement.b if moved == IDENTITY else _scaled(multiply(moved, placement.b))
     # What is known of the error is that of the place found, not of one chosen by hand instead.

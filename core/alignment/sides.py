@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import cv2
 import numpy as np
 
+from core.tiles import both
 from core.types import Mask, Pixels, Rect
 
 if TYPE_CHECKING:
@@ -19,11 +21,30 @@ own area: each reading costs as much as some thousand pixels."""
 Side = Callable[[int, Rect, int], tuple[Pixels, Mask | None]]
 """``side(index, rect, level)``: float32 gray of A (0) or B (1) over a rectangle of the canvas, and
 where the picture exists; the rectangle may reach outside the canvas."""
+Heeded = Callable[[Rect, int], Mask | None]
+"""``heeded(rect, level)``: where nothing of the canvas is ignored; None means everywhere."""
 
 
 def swapped(side: Side) -> Side:
     """Return the view of the same pictures with A and B exchanged."""
     return lambda index, rect, level: side(1 - index, rect, level)
+
+
+def heeding(side: Side, heeded: Heeded) -> Side:
+    """Return the view of the same pictures in which A does not exist where it is ignored.
+
+    What of B falls there has then nothing to be compared with, wherever B is laid.
+    """
+
+    def seen(index: int, rect: Rect, level: int) -> tuple[Pixels, Mask | None]:
+        pixels, valid = side(index, rect, level)
+        known = None if index else heeded(rect, level)
+        if known is None:
+            return pixels, valid
+        # Filters reach a little beyond what exists: there, too, nothing is to be seen.
+        return cv2.copyTo(pixels, known), both(valid, known)
+
+    return seen
 
 
 @dataclass(frozen=True, slots=True, eq=False)

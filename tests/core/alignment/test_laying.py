@@ -202,7 +202,7 @@ class Answer:
         )  # fmt: skip
         self.asked = []
 
-    def __call__(self, side, shape, level, model, max_shift, token, seed=None):
+    def __call__(self, side, shape, level, model, max_shift, token, seed=None, *_):
         token.check()
         self.asked.append((side, shape, level, model, max_shift, seed))
         return self.found

@@ -94,13 +94,32 @@ def test_everything_ignored_leaves_nothing():
             assert not found.differs
 
 
-def test_align_looks_at_the_whole_pictures():
-    a = photo(*SHAPE, 3)
+def test_align_looks_at_what_is_not_ignored_and_not_only_at_what_is_measured():
     a, b = shifted(3, -5, *SHAPE)
     params = AlignParams(enabled=True)
-    assert (
-        asked(a, b, params, PlacesParams(ignore=ODD)).alignment == asked(a, b, params).alignment
-    )  # fmt: skip
+    plain = asked(a, b, params).alignment
+    only = asked(a, b, params, PlacesParams(only=ODD, place="rect 1,1 20x20")).alignment
+    assert only == plain
+    ignoring = asked(a, b, params, PlacesParams(ignore=ODD)).alignment
+    assert ignoring != plain
+    assert np.hypot(*np.subtract(ignoring.shift, plain.shift)) < 0.02
+
+
+def placed(cache, pair, align, **places):
+    settings = Settings([AlignParams(enabled=align), PlacesParams(**places)])
+    return Pipeline(*pair, settings, cache).placement
+
+
+@pytest.mark.parametrize("where", [0, 1])
+def test_a_placement_is_remembered_with_what_it_did_not_look_at(where):
+    pair = tuple(ImageBuffer.from_array(p) for p in shifted(3, -5, *SHAPE))
+    cache = Cache()
+    one = placed(cache, pair, True, ignore=ODD)
+    other = placed(cache, pair, True, ignore=(WHOLE, "")[where])
+    assert one is not other
+    assert one.alignment != other.alignment
+    assert placed(cache, pair, True, ignore=ODD, only="rect 1,1 9x9") is one
+    assert placed(cache, pair, False, ignore=ODD) == placed(cache, pair, False)
 
 
 def test_an_ignored_place_is_still_shown_in_both_pictures():
