@@ -32,7 +32,7 @@ CROPPED: Final = 0.96
 OFFERS: Final = (
     ("only", "Measure only here", "Every number is then one over this place alone."),
     ("place", "Measure here too", "The place gets a row of its own; everything still counts."),
-    ("ignore", "Ignore this", "What lies here never counts, and nothing looks at it but Align."),
+    ("ignore", "Ignore this", "What lies here never counts, and no step looks at it."),
 )
 
 

@@ -216,7 +216,7 @@ def _picture(side: Side, index: int, whole: Rect, level: int, heeded: Mask | Non
     pixels = valid.size if valid is not None else structure.size
     count = cv2.countNonZero(valid) if valid is not None else pixels
     strength = cv2.norm(structure) / math.sqrt(max(count, 1))
-    even = evened(structure, pixels if heeded is None else count)
+    even = evened(structure, None if heeded is None else count)
     return Picture(structure, even, valid, strength, frame, area, room, heeded is not None)
 
 

@@ -45,14 +45,15 @@ def bandpass(gray: Pixels, valid: Mask | None) -> Pixels:
     return cv2.multiply(cv2.subtract(small, large), known)
 
 
-def evened(structure: Pixels, count: int) -> Pixels:
+def evened(structure: Pixels, count: int | None = None) -> Pixels:
     """Return structure with strong edges brought down to about its mean strength, within -1...1.
 
     A few hard edges (a watermark, a frame, a moving object) then weigh no more than their area. On
     unrelated photographs the highest peak falls from 22 deviations of the surface to 7. `count` is
-    the number of pixels that the mean is one of.
+    the number of pixels that the mean is one of; None: of all.
     """
-    mean = np.float32(cv2.norm(structure, cv2.NORM_L1) / max(count, 1) + 1e-6)
+    size = structure.size if count is None else max(count, 1)
+    mean = np.float32(cv2.norm(structure, cv2.NORM_L1) / size + 1e-6)
     return structure / cv2.sqrt(cv2.multiply(structure, structure) + mean * mean)
 
 

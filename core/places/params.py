@@ -27,10 +27,11 @@ class PlacesParams(Params):
 
     What is *ignored* takes no part in anything, as if there were no pixels: no stage looks at it
     when it adapts to the pictures, and what a filter would spread from there does not count either.
-    Only align, which comes first, still looks at the whole pictures, and so does what tells the
-    white of a float file that does not say it. With places in *only*, all
-    others are left out of every number, but the stages still see the whole pictures, so that what
-    is measured in a place does not change when another place is measured too. *place* says that a
+    Align does not look there in A, so what of B falls there has nothing to be laid on; only what
+    tells the white of a float file that does not say it looks at the whole pictures. With places in
+    *only*, all others are left out of every number, but align and the stages still see the whole
+    pictures: these places say where to measure, not what to believe, and what is measured in one
+    does not change when another is measured too. *place* says that a
     place stands in the table of places, or has a tolerance of its own, while everything counts.
 
     Where two places with tolerances overlap, the one named last counts; those of `place` come after
@@ -48,7 +49,8 @@ class PlacesParams(Params):
         default="",
         metadata=ui(
             "Only",
-            "Only these places count: every number is one over the pixels in them."
+            "Only these places count: every number is one over the pixels in them. Align and"
+            " the other steps still see the whole pictures."
             f"{_HOW}; more words: name=… and tolerance=… for it alone. May be given again.",
             flag="only",
             primary=True,
@@ -59,8 +61,8 @@ class PlacesParams(Params):
         default="",
         metadata=ui(
             "Ignored",
-            f"What lies in these places never counts, and nothing looks at it but Align.{_HOW}."
-            " May be given again.",
+            "What lies in these places never counts, and no step looks at it, Align included."
+            f"{_HOW}. May be given again.",
             flag="ignore",
             hidden=True,
         ),

@@ -16,6 +16,7 @@ from core.buffer import ImageBuffer
 from core.places.params import PlacesParams
 from core.recipes import command_line, save
 from core.settings import Settings
+from tests.core.alignment.test_ignored import SHIFT, THERE, pair
 from tests.make import photo, with_patch, write_png
 
 
@@ -139,3 +140,29 @@ def test_a_mask_of_another_size_is_refused(compared, tmp_path, capsys):
     assert "The mask must be as large as A: it is 259 × 120, A is 260 × 120." in said
     check_mask((3, 4), ImageBuffer.from_array(np.zeros((3, 4))))
     check_mask(None, ImageBuffer.from_array(np.zeros((3, 4))))
+
+
+def test_align_does_not_look_at_what_is_ignored(tmp_path):
+    files = [
+        str(write_png(tmp_path / n, p)) for n, p in zip(("a.png", "b.png"), pair(), strict=True)
+    ]
+    path = tmp_path / "out.json"
+
+    def found(*words):
+        main(["compare", *files, "--quiet", "--json", str(path), "--align", *words])
+        return json.loads(path.read_text(encoding="utf-8"))["alignment"]
+
+    def off(alignment):
+        return np.abs(np.array(alignment["matrix"])[:2, 2] - SHIFT).max()
+
+    assert off(found()) > 5.0
+    assert off(found("--only", "rect 0,0 190x240")) > 5.0  # says where to measure, no more
+    beside = found("--ignore", THERE)
+    assert off(beside) < 0.1
+    assert beside["confidence"] > 0.9
+    mask = np.zeros((240, 416), np.uint8)
+    mask[:, 200:] = 255
+    assert found("--ignore-mask", str(write_png(tmp_path / "mask.png", mask))) == beside
+    nothing = found("--ignore", "rect 0,0 416x240")
+    assert not nothing["accepted"]
+    assert "nothing is left to align by" in nothing["reason"]
