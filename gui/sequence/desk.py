@@ -60,6 +60,7 @@ class Desk(QObject):
         s.reference_wanted.connect(self.ask_reference)
         s.changed.connect(self._on_changed)
         s.viewing.glimpsed.connect(self._on_glimpse)
+        s.keeper.busy.connect(window.parts.readout.show_note)
         s.watcher.ended.connect(lambda _: self._refresh_map())
         menu = QMenu(window)
         for name in IN_MENU:
@@ -239,10 +240,11 @@ class Desk(QObject):
 
     @Slot(object)
     def _on_glimpse(self, soon: Soon) -> None:
-        """Say that A is another frame already, of which there is a small picture."""
+        """Say that A is another frame already, of which there is a small picture, or one near."""
         session, view = self._window.controller.session, self._window.parts.view
         if session.a is not None:
-            name = f"{naming.title(session.a)}  ·  frame {soon.index}"
+            near = "" if soon.near is None else f" (so far frame {soon.near})"
+            name = f"{naming.title(session.a)}  ·  frame {soon.index}{near}"
             view.set_names(name, naming.chip_name(session.b, ()), "")
             view.set_busy(True)
 

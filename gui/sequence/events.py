@@ -87,10 +87,21 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Soon:
-    """Small pictures of a frame that is still being read."""
+    """Small pictures for a frame that is still being read.
+
+    Attributes
+    ----------
+    index
+        Of the frame.
+    pictures
+        One for each pane that has any.
+    near
+        The frame that they are of, where that is not the one itself but one near it.
+    """
 
     index: int
     pictures: tuple[Picture, ...]
+    near: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,7 @@ from core.sequence import pairs
 from core.sequence.archives import opened
 from core.sequence.distances import mapped
 from core.sequence.exporting import export
-from core.sequence.glimpse import glimpse, rgb_of
+from core.sequence.glimpse import glimpse, rgb_of, soonest
 from core.sequence.golden import Golden
 from core.sequence.keeping_known import keep_known, words
 from core.sequence.over_frames import Companion, companion, measured
@@ -124,14 +124,15 @@ def choosing(loaded: Loaded, one: int, other: int) -> Job:
     return job
 
 
-def glimpsing(loaded: Loaded, index: int, shape: tuple[int, int]) -> Job:
-    """Look for small pictures of a frame and of what it is compared with."""
+def glimpsing(loaded: Loaded, index: int, shape: tuple[int, int], shown: int) -> Job:
+    """Look for a small picture for a frame, until it is there."""
 
     def job(token: Token) -> Iterator[object]:
-        token.check()
-        small = loaded.archive.thumbnail(index)
-        if small is not None:
-            yield Soon(index, (glimpse(Side.A, small, shape),))
+        found = soonest(loaded.question.a, loaded.archive, index, shown, token)
+        if found is not None:
+            of, small = found
+            near = None if of == index else of
+            yield Soon(index, (glimpse(Side.A, small, shape),), near)
 
     return job
 

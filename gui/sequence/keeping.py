@@ -42,10 +42,13 @@ class Keeper(QObject):
 
     Signals
     -------
+    busy(str)
+        What goes on; empty when it is over.
     told(str), failed(str)
         One sentence at the end: how many were kept and where; what was refused.
     """
 
+    busy = Signal(str)
     told = Signal(str)
     failed = Signal(str)
 
@@ -78,6 +81,7 @@ class Keeper(QObject):
         if not (watcher.passing or watcher.whole or loaded.live):
             watcher.resume()
         self._token = PatientToken(self._gate, Token())
+        self.busy.emit(DOING)
         self._bridge.submit(
             jobs.keeping(loaded, self._how(), folder, self._token, lambda: watcher.passing)
         )
@@ -112,5 +116,6 @@ class Keeper(QObject):
 
     def _end(self) -> None:
         self._token = None
+        self.busy.emit("")
         if not self._watcher.passing:
             self._timeline.show_progress_done()

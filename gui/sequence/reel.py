@@ -106,8 +106,9 @@ class Reel(QObject):
         else:
             self._next, self._reading = None, True
             self._reader.submit(jobs.seeking(self.loaded, index, after))
-        if self._shape is not None and after is None and index != self._had:
-            self._glimpses.submit(jobs.glimpsing(self.loaded, index, self._shape))
+        shape, had = self._shape, self._had
+        if shape is not None and had is not None and after is None and index != had:
+            self._glimpses.submit(jobs.glimpsing(self.loaded, index, shape, had))
 
     def choose(self, one: int, other: int) -> None:
         """Read two frames of A, to be compared with each other."""
@@ -155,6 +156,8 @@ class Reel(QObject):
             case Shown():
                 self._reading = False
                 self._had = event.index
+                if event.index == self.index:
+                    self._glimpses.cancel()
                 if event.frame.image is not None:
                     self._shape = event.frame.image.shape
                 if self._next is not None:
@@ -163,6 +166,7 @@ class Reel(QObject):
                 self.shown.emit(event)
             case Failed():
                 self._next, self._reading = None, False
+                self._glimpses.cancel()
                 self.failed.emit(sentence(event.error))
 
     @Slot(object)

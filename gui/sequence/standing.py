@@ -118,7 +118,7 @@ class Standing(QObject):
     def _on_glimpse(self, soon: Soon) -> None:
         """Small pictures of a frame are on the screen; that of another may still come."""
         if soon.pictures:
-            self._see(soon.index)
+            self._see(soon.index if soon.near is None else soon.near)
 
     def _see(self, index: int) -> None:
         self._seen = index

@@ -169,13 +169,26 @@ class VideoReply(msgspec.Struct, frozen=True):
 
 
 class FrameAsk(msgspec.Struct, frozen=True):
-    """Decode a frame of the open video, or go on with it; of a stream, the next one."""
+    """Decode a frame of the open video, or go on with it; of a stream, the next one.
+
+    Attributes
+    ----------
+    index
+        Of the frame.
+    passing
+        Whether a frame that was decoded on the way to it may come along with an answer that is not
+        ready.
+    """
 
     index: int
+    passing: bool = False
 
 
 class FrameReply(msgspec.Struct, frozen=True):
-    """A frame but for its pixels; while it is not `ready`, the same question goes on with it."""
+    """A frame but for its pixels; while it is not `ready`, the same question goes on with it.
+
+    All the rest is of the frame `passed` then, if one comes along.
+    """
 
     ready: bool
     time: float = 0.0
@@ -186,6 +199,7 @@ class FrameReply(msgspec.Struct, frozen=True):
     meta: dict[str, str] = {}
     notices: list[Said] = []
     problem: str = ""
+    passed: int = -1
 
 
 class StreamAsk(msgspec.Struct, frozen=True):

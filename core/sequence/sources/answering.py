@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import structs
+
 from core.io.isolation.requests import FrameAsk, FrameReply, Said, VideoAsk, VideoReply
 from core.io.isolation.wire import text_in
 from core.sequence.sources.decoding import Video
@@ -34,13 +36,26 @@ def video_frame(ask: FrameAsk, state: dict[str, Any]) -> tuple[FrameReply, Pixel
     video: Video = state["video"]
     found = video.frame(ask.index, time.monotonic() + _STEP_SECONDS)
     if found is False:
-        return FrameReply(False), None
+        return _on_the_way(video, ask)
     when = video.time(ask.index)
     if found is True:
         text = f"Frame {ask.index + 1} of {video.name} is damaged and could not be decoded."
         return FrameReply(True, when, problem=text), None
     doubtful = ask.index in video.doubts
     return told(found, video.name, when, video.turned, video.transfer, doubtful=doubtful)
+
+
+def _on_the_way(video: Video, ask: FrameAsk) -> tuple[FrameReply, Pixels | None]:
+    """Return that a frame is not ready, with one that was decoded on the way to it, if wanted."""
+    found = video.passed(ask.index) if ask.passing else None
+    if found is None:
+        return FrameReply(False), None
+    number, frame = found
+    when = video.time(number)
+    reply, pixels = told(
+        frame, video.name, when, video.turned, video.transfer, doubtful=number in video.doubts
+    )
+    return structs.replace(reply, ready=False, passed=number), pixels
 
 
 def told(

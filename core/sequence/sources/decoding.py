@@ -6,9 +6,9 @@ may change its mind: an answer that is not ready is asked for again.
 
 Two things make it faster, and neither changes a pixel. Frames that were passed on the way are kept,
 unconverted, so going back by a little costs no decoding. And on the way forward, those that no
-other frame is made of need not be decoded: the standards of `_SAFE` say which these are. Where
-something is damaged everything is decoded, as what is put in place of damage may come from any
-frame.
+other frame is made of need not be decoded: the standards of `packets.SAFE` say which these are.
+Where something is damaged everything is decoded, as what is put in place of damage may come from
+any frame.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from core.io.limits import Limits
 from core.sequence.sources import kept
 from core.sequence.sources.containers import is_text, opened, video_stream
 from core.sequence.sources.kept import Kept
-from core.sequence.sources.packets import PacketIndex
+from core.sequence.sources.packets import SAFE, PacketIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +37,6 @@ _NEAR: Final = 24
 """Packets up to a key that are decoded through rather than jumped over."""
 _DRAG: Final = 64
 """Who goes back by no more frames than this probably goes on so: what is passed will be wanted."""
-_SAFE: Final = frozenset({"h264", "mpeg1video", "mpeg2video"})
-"""Codings with frames that no other is made of, ever (nal_ref_idc of 0; B pictures). HEVC's may
-serve those of higher layers, what VP8 says of segments is read by the next frame, and MPEG-4 in AVI
-may pack two frames into one."""
 _TRIES: Final = 4
 
 
@@ -99,7 +95,7 @@ class Video:
             self._container.close()
             raise
         self._is_avi = self._container.format.name == "avi"
-        self._skips &= self._stream.codec_context.name in _SAFE
+        self._skips &= self._stream.codec_context.name in SAFE
         self._began = self._first = 0
         self._kept.clear()
         self._restart(0)
@@ -109,6 +105,7 @@ class Video:
         self._packets: Iterator[Packet[VideoStream]] = self._container.demux(self._stream)
         self._skip_to, self._fed, self._last, self._out = first, -1, -1, 0
         self._ended = self._doubtful = False
+        self._passed: tuple[int, VideoFrame] | None = None
         self._skipped.clear()
 
     def index_some(self, until: float) -> bool:
@@ -177,6 +174,11 @@ class Video:
             self._step()
             if time.monotonic() > until and number not in self._kept:
                 return False
+
+    def passed(self, number: int) -> tuple[int, VideoFrame] | None:
+        """Return the last frame that was decoded on the way to one; for the eye only."""
+        found = None if self.index.counted else self._passed
+        return found if found is not None and self._first <= found[0] < number else None
 
     def _try_otherwise(self, number: int) -> bool:
         """Begin anew for a frame that did not come, if there is hope; return whether there is."""
@@ -268,6 +270,7 @@ class Video:
             self._out += 1
             self._doubtful &= not frame.key_frame
             if number is not None and number < len(self.index):
+                self._passed = number, frame
                 # What comes before the key may be made of frames that were never decoded, and of
                 # what was passed over there may be one field alone.
                 if number >= self._first and number not in self._skipped:

@@ -9,11 +9,17 @@ they come out of the decoder, and going back means to begin anew.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.stream import VideoStream
+
+
+SAFE: Final = frozenset({"h264", "mpeg1video", "mpeg2video"})
+"""Codings with frames that no other is made of, ever (nal_ref_idc of 0; B pictures). HEVC's may
+serve those of higher layers, what VP8 says of segments is read by the next frame, and MPEG-4 in AVI
+may pack two frames into one."""
 
 
 class Key(NamedTuple):

@@ -31,6 +31,8 @@ from core.types import Contents, Token
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.types import Pixels
+
 _REMEMBERED: Final = 4
 _LOOK: Final = 0.02
 """Seconds between looks at the token while another thread has the decoder."""
@@ -49,6 +51,13 @@ class VideoSource:
         Ends the opening.
     isolated
         Whether a worker process decodes; otherwise this one.
+
+    Attributes
+    ----------
+    passing
+        Whether a frame that is decoded on the way to one that takes a while is handed over, too.
+    passed
+        One that was decoded on the way to what is being read, or was read last; None for none.
 
     Raises
     ------
@@ -71,6 +80,8 @@ class VideoSource:
         self._frames: OrderedDict[int, Frame] = OrderedDict()
         self._asked: Asked | None = None
         self._closed = Token()
+        self.passing = False
+        self.passed: Frame | None = None
         said = self._said = self._open(token)
         top, bottom = said.rate
         self.rate = Fraction(top, bottom) if top > 0 and bottom > 0 else None
@@ -127,22 +138,20 @@ class VideoSource:
     def _read(self, index: int, token: Token | None) -> Frame:
         asked, name = self._reopened(token), f"{self.name} #{index}"
         said = requests.FrameReply(False)
+        self.passed = None
         try:
             while not said.ready:
                 if token is not None:
                     token.check()
+                wanted = requests.FrameAsk(index, self.passing and self.passed is None)
                 said, pixels = asked.call(
-                    requests.FRAME, requests.FrameAsk(index), limits=self._limits,
-                    token=self._closed,
-                )  # fmt: skip
+                    requests.FRAME, wanted, limits=self._limits, token=self._closed
+                )
+                if not said.ready and pixels is not None and 0 <= said.passed < index:
+                    self.passed = self._made(said, pixels, asked, said.passed)
             if said.problem:
                 return Frame(index, said.time, None, name, said.problem)
-            stamp = "-".join(map(str, self._said.stamp))
-            image = image_of(
-                said, pixels, asked, key=f"video:{stamp}:{index}", path=self._path,
-                name=self._title,
-                meta={"format": "Video"}, contents=Contents(frame=index),
-            )  # fmt: skip
+            return self._made(said, pixels, asked, index)
         except Cancelled:
             if self._closed.cancelled:
                 raise self._gone() from None
@@ -152,7 +161,17 @@ class VideoSource:
                 asked.close()
                 self._asked = None
             return Frame(index, said.time if said.ready else float("nan"), None, name, str(error))
-        return Frame(index, said.time, image, name)
+
+    def _made(
+        self, said: requests.FrameReply, pixels: Pixels | None, asked: Asked, index: int
+    ) -> Frame:
+        """Return a frame that was answered."""
+        stamp = "-".join(map(str, self._said.stamp))
+        image = image_of(
+            said, pixels, asked, key=f"video:{stamp}:{index}", path=self._path, name=self._title,
+            meta={"format": "Video"}, contents=Contents(frame=index),
+        )  # fmt: skip
+        return Frame(index, said.time, image, f"{self.name} #{index}")
 
     def frames(self, start: int = 0, token: Token | None = None) -> Iterator[Frame]:
         """See `Source`; the next one is decoded while one is looked at."""
@@ -165,6 +184,7 @@ class VideoSource:
             if self._asked is not None:
                 self._asked.close()
             self._frames.clear()
+            self.passed = None
 
     def _gone(self) -> ReadError:
         return ReadError(f"The video {self._title} was closed; open it again.")

@@ -93,6 +93,8 @@ def test_the_bar_says_how_far_it_is_and_stops_it(
     projector.driver.until(
         lambda: _shown(projector).startswith("keeping changed frames 22 of 40"), "it does not say"
     )
+    note = projector.window.parts.readout.note
+    assert note.text() == "keeping changed frames"
     bar = projector.window.parts.timeline.transport.progress
     QTest.mouseClick(bar.cancel, Qt.MouseButton.LeftButton)
     projector.rest()
@@ -102,6 +104,7 @@ def test_the_bar_says_how_far_it_is_and_stops_it(
     (said,) = projector.errors()
     assert said.startswith(f"Keeping changed frames was stopped: {len(names)} of the first 2")
     assert not bar.isVisible()
+    assert note.text() == ""
     assert projector.sequences.watcher.whole
 
 
