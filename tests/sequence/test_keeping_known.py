@@ -69,12 +69,12 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def _as_the_command_line(question: Question, archive: Archive, tmp_path: Path) -> int:
+def _as_the_command_line(question: Question, archive: Archive, tmp_path: Path, *more: str) -> int:
     """Keep frames both ways; return how many they are."""
     _look(question, archive)
     ended = _last(question, archive, tmp_path / "window", Token())
     given = shlex.split(command_of(question))
-    main([*given[1:], "--keep-changed", str(tmp_path / "terminal"), "-q"])
+    main([*given[1:], *more, "--keep-changed", str(tmp_path / "terminal"), "-q"])
     assert _files(tmp_path / "window") == _files(tmp_path / "terminal")
     assert ended.ended == FINISHED
     assert ended.kept == len(_files(tmp_path / "window"))
@@ -101,9 +101,9 @@ def test_frames_with_which_events_begin_are_kept_and_repeats_are_not(tmp_path: P
     (folder / "f_012.png").write_bytes((folder / "f_011.png").read_bytes())
     (folder / "f_013.png").write_bytes(b"no picture")
     source = open_source(folder, isolated=False)
-    params = SequenceParams(against=Against.BACKGROUND, window=5)
-    with Archive(None) as archive:
-        assert _as_the_command_line(Question(source, params=params), archive, tmp_path) == 1
+    with Archive(None) as archive:  # no frame changes so much
+        question = Question(source, changed_over=1.0)
+        assert _as_the_command_line(question, archive, tmp_path, "--changed-over", "1") == 1
     assert list(_files(tmp_path / "window")) == ["frame-000010.png"]
     source.close()
 
