@@ -241,3 +241,15 @@ def test_the_overview_knows_how_much_is_left():
     assert (seen.a.area, seen.a.room, seen.a.ignores) == (100 * 240, 99, True)
     assert (seen.b.area, seen.b.room, seen.b.ignores) == (416 * 240, 240, False)
     assert seen.a.frame == seen.b.frame == Rect(0, 0, 240, 416)
+
+
+@pytest.mark.parametrize("ignore", ["rect 100,0 316x240", "ellipse 50,10 300x200"])
+def test_what_lies_on_the_ignored_does_not_lower_the_agreement(ignore):
+    a = ImageBuffer.from_array(pair()[0].astype(np.float32) / 255)
+    up = fitted(a, a, place(a.shape, a.shape, FitParams()), 0, ignore)
+    seen = overview(up.side, SHAPE, 0, 10**6, Token(), up.heeded)
+    for matrix in (None, np.eye(3)):
+        (best,) = seen.surface(matrix, 0.5).peaks(1)
+        assert (best.dx, best.dy) == pytest.approx((0.0, 0.0), abs=0.05)
+        assert best.ncc == pytest.approx(1.0, abs=0.1)  # each is evened by its own mean
+    assert seen.agreement(np.eye(3)) == pytest.approx((1.0, 1.0), abs=0.1)
