@@ -51,7 +51,7 @@ class Scheduler:
 
     @property
     def current(self) -> int:
-        """Number of the newest job."""
+        """Number of the newest job, or a higher one after it was forgotten."""
         return self._number
 
     @property
@@ -76,6 +76,13 @@ class Scheduler:
         """Stop what is running or waiting; `Stopped` is delivered if there was anything."""
         with self._condition:
             self._token.cancel()
+
+    def forget(self) -> None:
+        """Stop what is running or waiting; nothing more of it is delivered."""
+        with self._condition:
+            self._token.cancel()
+            self._number += 1
+            self._waiting = None
 
     def close(self) -> None:
         """Stop everything and wait for the thread to end; nothing is delivered afterwards."""

@@ -42,6 +42,10 @@ class Bridge(QObject):
         """Stop the running job."""
         self._scheduler.cancel()
 
+    def forget(self) -> None:
+        """Stop the running job; no event of it comes any more."""
+        self._scheduler.forget()
+
     @property
     def idle(self) -> bool:
         """Whether nothing is running or waiting."""

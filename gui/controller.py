@@ -42,10 +42,8 @@ class Controller(QObject):
         What the person wants to see of the pictures; height and width of the canvas.
     picture_ready(Picture, bool)
         Something to draw; True for a detail over the overview.
-    previewed()
-        The preview is painted.
-    answered(Result), thumbnails_ready(tuple)
-        The exact answer; then pairs of small pictures for its first regions.
+    previewed(), answered(Result), thumbnails_ready(tuple)
+        The preview is painted; the exact answer; then small pictures for its first regions.
     progressed(float, str), stopped()
         How the work goes; stopped before the exact answer was there.
     busy_changed(bool), probed(Probe)
@@ -232,6 +230,8 @@ class Controller(QObject):
         self._bridges["probe"].cancel()
         request = self._request()
         if request is None:
+            self._bridges["compare"].forget()
+            self.busy_changed.emit(False)
             self._show_alone()
             return
         source = Source(request, self.display, None, self._cache)

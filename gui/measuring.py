@@ -73,6 +73,8 @@ class Measuring(QObject):
     def _on_session(self, session: Session) -> None:
         names = session.settings[MeasuresParams].names
         self._panel.show_also(() if ALL in names else names)
+        if not session.complete:
+            self._show_nothing()
         if self.jury is not None:
             self.jury.show_settings(session.settings)
 

@@ -201,6 +201,7 @@ class Pinning(QObject):
         if not session.complete:
             self._half = None
             self._tool.setChecked(False)
+            self._panel.show_left(())
         self._tool.setEnabled(session.complete)
         if self._chosen is not None and self._chosen >= len(self.pins):
             self._chosen = None

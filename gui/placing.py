@@ -123,6 +123,8 @@ class Placing(QObject):
         }  # fmt: skip
         places = [Place(shape, role) for role, shapes in by_role.items() for shape in shapes]
         self._panel.show_places(places)
+        if not session.complete:
+            self._panel.show_results(())
         self._view.show_marks([
             Mark(p.shape, Role(p.role), p.shape.name or f"place {i + 1}")
             for i, p in enumerate(places)

@@ -122,6 +122,8 @@ class Presenter(QObject):
                 self._parts.view.clear(side)
         if not session.complete:
             self._parts.view.clear(Side.DIFFERENCE)
+            self._parts.pipeline.show_summaries({})
+            self._end_without_numbers("")
         self._parts.metadata.show_files(a.info if a else None, b.info if b else None)
         if session.settings is not self._settings:  # while frames are played they stay
             self._settings = session.settings
