@@ -84,7 +84,7 @@ def test_files_hold_the_same_numbers(pair, capsys):
         (["compare", "a.png", "b.png", "c.png"], "pairlens: Two pictures are compared; “c.png” is"),
         (["compare", "a.png", "no.png"], "no.png"),
         (["compare", "a.png", "b.png", "--nonsense"], "pairlens: There is no flag --nonsense."),
-        (["compare", "a.png", "b.png", "--report", "r.doc"], "let it end in one of: .html"),
+        (["compare", "a.png", "b.png", "--report", "r.doc"], "let it end in one of: .csv, .html"),
         (["compare", "a.png", "b.png", "--recipe", "nope"], "There is no recipe “nope”"),
         (["compare", "a.png", "b.png", "--json", "no/n.json"], "could not be written"),
         (["a.png", "b.png", "--align"], "pairlens: There is no flag --align for the window;"),

@@ -56,7 +56,7 @@ def test_the_measures_in_the_order_of_the_table():
 
 def test_the_reports():
     names = [m.__name__ for m in registry.modules("core.reports")]
-    assert names == [f"core.reports.{n}" for n in ("html", "json", "map_png", "png")]
+    assert names == [f"core.reports.{n}" for n in ("csv", "html", "json", "map_png", "png")]
 
 
 def test_every_group_of_parameters_and_its_fields():
