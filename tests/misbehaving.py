@@ -46,9 +46,10 @@ def register() -> None:
     sound = reading.read
 
     def read(ask: requests.ReadAsk, state: dict[str, Any]) -> Any:
-        name = Path(os.fsdecode(ask.address)).stem
-        if name in {"hang", "crash", "grow"}:
-            misbehave(Ask(name), state)
+        path = Path(os.fsdecode(ask.address))
+        if path.stem in {"hang", "crash", "grow"}:
+            path.with_suffix(".begun").touch()
+            misbehave(Ask(path.stem), state)
         return sound(ask, state)
 
     reading.read = read
